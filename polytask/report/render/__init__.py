@@ -1,0 +1,1 @@
+"""The forms a report is read in: terminal, Markdown and one HTML page."""

@@ -1,0 +1,59 @@
+"""`import polytask` is light: the core, and nothing of the wings or the extras."""
+
+import json
+import statistics
+import subprocess
+import sys
+
+import pytest
+
+HEAVY = ("torch", "pandas", "polars", "pyarrow", "numba", "plotly", "pooch", "skops")
+TIMED = "import time; t = time.perf_counter(); import {}; print(time.perf_counter() - t)"
+ROUNDS = 5
+
+
+def run(code):
+    """What a fresh interpreter prints for this code."""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    return done.stdout
+
+
+def loaded_after(statement):
+    """The modules that a fresh interpreter has loaded after this statement."""
+    return set(
+        json.loads(run(f"{statement}; import json, sys; print(json.dumps(list(sys.modules)))"))
+    )
+
+
+@pytest.fixture(scope="module")
+def modules():
+    return loaded_after("import polytask")
+
+
+@pytest.mark.parametrize("package", HEAVY)
+def test_importing_polytask_does_not_load(package, modules):
+    assert package not in modules
+
+
+@pytest.mark.parametrize("wing", ["linear", "bayes", "deep", "report", "datasets", "cli"])
+def test_importing_polytask_loads_no_wing(wing, modules):
+    assert f"polytask.{wing}" not in modules
+
+
+@pytest.mark.parametrize("wing", ["linear", "bayes", "report", "datasets"])
+def test_a_wing_of_the_core_loads_no_extra(wing):
+    assert not loaded_after(f"import polytask.{wing}") & set(HEAVY)
+
+
+def test_importing_polytask_costs_little_more_than_a_linear_model_of_scikit_learn():
+    seconds = {"sklearn.linear_model": [], "polytask": []}
+    for _ in range(ROUNDS):  # by turns, so that a busy moment hits both
+        for name, times in seconds.items():
+            times.append(float(run(TIMED.format(name))))
+    median = {name: statistics.median(times) for name, times in seconds.items()}
+    best = {name: min(times) for name, times in seconds.items()}
+    ratio = median["polytask"] / median["sklearn.linear_model"]
+    print(f"\nimport polytask: {median['polytask']:.2f} s, {ratio:.2f} x sklearn.linear_model")
+    # The aim is 1.5 by medians; the fastest rounds are compared, with room, because a shared
+    # machine moves single imports by tens of per cent.
+    assert best["polytask"] / best["sklearn.linear_model"] < 1.8

@@ -1,0 +1,62 @@
+"""One column of a data frame as numbers."""
+
+import narwhals.stable.v2 as nw
+import numpy as np
+
+from polytask.errors import DataError, require
+from polytask.kinds.base import missing
+from polytask.labels import Input
+
+
+def plain(series):
+    """A narwhals column as an array ``(n,)`` of numbers, or of objects with None for a gap."""
+    if series.dtype.is_numeric() or series.dtype.is_temporal():
+        return series.to_numpy()
+    return np.array(series.to_list(), dtype=object if series.null_count() else None)
+
+
+def input_column(series, name, gaps, max_levels):
+    """`Input` and codes ``(n,)`` of a column; text becomes level numbers, a gap NaN."""
+    if series.dtype.is_temporal():
+        raise DataError(
+            f"Input column {name!r} holds dates or times. Name it as time=..., put it in drop=..., "
+            f"or turn it into numbers."
+        )
+    if series.dtype.is_numeric() or series.dtype == nw.Boolean:
+        column, codes = Input(name), _numbers(series)
+    else:
+        column, codes = _levels(series, name, max_levels)
+    holes = int(np.isnan(codes).sum())
+    require(
+        gaps == "keep" or not holes,
+        f"Input column {name!r} has {holes} gaps in {len(codes)} rows. Name it in `targets` if it is a "
+        f"label, otherwise fill or drop it (on the command line: --impute median or --drop {name}).",
+        DataError,
+    )
+    return column, codes
+
+
+def _numbers(series):
+    values = series.to_numpy()
+    if values.dtype.kind == "O":
+        gap = missing(values)
+        out = np.full(len(values), np.nan)
+        out[~gap] = values[~gap].astype(np.float64)
+        return out
+    return values.astype(np.float64)
+
+
+def _levels(series, name, max_levels):
+    values = np.array(series.to_list(), dtype=object)
+    gap = missing(values)
+    text = np.array([str(v) for v in values[~gap]])
+    levels, at = np.unique(text, return_inverse=True)
+    require(
+        len(levels) <= max_levels,
+        f"Text column {name!r} has {len(levels)} levels, more than {max_levels}: {levels[:3].tolist()}, "
+        f"... Name it in `row`, `group` or `drop`, or raise max_levels (--max-levels).",
+        DataError,
+    )
+    codes = np.full(len(values), np.nan)
+    codes[~gap] = at
+    return Input(name, tuple(levels.tolist())), codes

@@ -1,0 +1,62 @@
+"""What binary and multiclass labels have in common: a list of classes."""
+
+from abc import abstractmethod
+
+import numpy as np
+from sklearn.metrics import accuracy_score
+
+from polytask.errors import DataError
+from polytask.kinds.base import Kind, missing
+
+
+class Classes(Kind):
+    """A label out of a known list; a code is its position in that list."""
+
+    def encode(self, values, column):
+        values = np.asarray(values)
+        gaps = missing(values)
+        classes = np.asarray(self.classes, dtype=_common(self.classes))
+        known = values[~gaps].astype(classes.dtype, copy=False)
+        at = np.searchsorted(classes, known).clip(max=len(classes) - 1)
+        strange = classes[at] != known
+        if np.any(strange):
+            raise DataError(
+                f"Task {column!r} knows the classes {list(self.classes)}. Found "
+                f"{known[strange][0]!r}. Correct the label, or name the classes in kinds={{...}}."
+            )
+        codes = np.full(len(values), np.nan)
+        codes[~gaps] = at
+        return codes
+
+    def decode(self, codes):
+        classes = np.asarray(self.classes, dtype=_common(self.classes))
+        return classes[np.asarray(codes, dtype=np.int64)]
+
+    def predict(self, outputs):
+        return np.argmax(outputs, axis=1).astype(np.float64)
+
+    def score(self, y, outputs, weight=None):
+        return float(accuracy_score(y, self.predict(outputs), sample_weight=weight))
+
+    @classmethod
+    @abstractmethod
+    def of(cls, values, column): ...
+
+
+def found(values, column):
+    """The sorted classes ``(K,)`` among labels ``(n,)``, as plain Python values."""
+    values = np.asarray(values)
+    present = values[~missing(values)]
+    try:
+        return tuple(np.unique(present).tolist())
+    except TypeError:
+        types = sorted({type(v).__name__ for v in present})
+        raise DataError(
+            f"Label column {column!r} mixes types that cannot be sorted: {', '.join(types)}. "
+            f"Make them all text or all numbers."
+        ) from None
+
+
+def _common(classes):
+    # np.asarray would cut text that is longer than the first; object keeps mixed numbers apart
+    return np.asarray(classes).dtype

@@ -1,0 +1,53 @@
+"""How Sphinx builds these pages: `make docs`."""
+
+from importlib.metadata import version as installed
+from pathlib import Path
+
+project = "polytask"
+author = "The polytask developers"
+project_copyright = "2026, The polytask developers"
+version = release = installed("polytask")
+
+extensions = [
+    "myst_parser",  # the pages are Markdown
+    "sphinx.ext.autodoc",
+    "sphinx.ext.napoleon",  # numpy docstrings
+    "sphinx.ext.viewcode",
+]
+exclude_patterns = ["_build", "_generated/parts", "examples"]
+html_theme = "furo"
+html_static_path = ["_static"]
+html_title = "polytask"
+
+myst_enable_extensions = ["colon_fence", "deflist"]
+myst_heading_anchors = 3
+
+napoleon_numpy_docstring = True
+napoleon_google_docstring = False
+napoleon_use_rtype = False
+napoleon_use_ivar = True
+autodoc_member_order = "bysource"
+autodoc_default_options = {"members": True, "show-inheritance": True}
+# Shapes such as (n, T) stand in the docstrings; signatures stay short.
+autodoc_typehints = "none"
+
+NEWS = ("new", "changed", "fixed", "removed")
+
+
+def news():
+    """Put the fragments of changes/ together into one page, by what they are."""
+    here = Path(__file__).parent
+    lines = ["# Changes", "", f"Since the last release; this is {release}.", ""]
+    for kind in NEWS:
+        texts = [
+            path.read_text(encoding="utf-8").strip()
+            for path in sorted((here.parent / "changes").glob(f"*.{kind}.md"))
+        ]
+        if texts:
+            lines += [f"## {kind.capitalize()}", "", *(f"- {text}" for text in texts), ""]
+    page = here / "_generated" / "changes.md"
+    page.parent.mkdir(exist_ok=True)
+    page.write_text("\n".join(lines), encoding="utf-8")
+
+
+news()

@@ -47,9 +47,7 @@ class Encoder:
             ("impute", self.impute, IMPUTES),
             ("categories", self.categories, CATEGORIES),
         ):
-            require(
-                value in known, f"{name} is one of {known}. Found {value!r}.", ParameterError
-            )
+            require(value in known, f"{name} is one of {known}. Found {value!r}.", ParameterError)
 
     def fit(self, data):
         """Learn medians and levels from the rows of ``data``."""

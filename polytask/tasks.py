@@ -213,7 +213,9 @@ class Tasks:
     def checksum(self):
         """A sha256 over inputs, labels, weights and names: the same data give the same text."""
         digest = hashlib.sha256()
-        parts = (self.X.data, self.X.indices, self.X.indptr) if sparse.issparse(self.X) else (self.X,)
+        parts = (
+            (self.X.data, self.X.indices, self.X.indptr) if sparse.issparse(self.X) else (self.X,)
+        )
         for part in parts:
             digest.update(np.ascontiguousarray(part).tobytes())
         for one in self:

@@ -75,9 +75,7 @@ def from_arrays(
     ]
     empty_tasks(labels, allow_empty or descriptors is not None)
     inputs = input_columns(feature_names, X.shape[1])
-    return Tasks(
-        X, labels, inputs=inputs, groups=groups, time=time, descriptors=descriptors
-    )
+    return Tasks(X, labels, inputs=inputs, groups=groups, time=time, descriptors=descriptors)
 
 
 def stack(sets, *, kinds=None, feature_names=None, descriptors=None, allow_empty=False):

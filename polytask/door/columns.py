@@ -60,3 +60,39 @@ def _levels(series, name, max_levels):
     codes = np.full(len(values), np.nan)
     codes[~gap] = at
     return Input(name, tuple(levels.tolist())), codes
+
+
+def coded(frame, inputs):
+    """Numbers ``(n, d)`` of the columns ``inputs`` of a data frame, found by name.
+
+    A level that is not known gets the code -1, which no encoder has a column for.
+
+    Raises
+    ------
+    DataError
+        Naming the columns that are missing.
+    """
+    table = nw.from_native(frame, eager_only=True)
+    lost = [column.name for column in inputs if column.name not in table.columns]
+    require(
+        not lost,
+        f"Expected the input columns {[c.name for c in inputs][:8]}. Missing: {lost[:5]}.",
+        DataError,
+    )
+    return np.column_stack([_coded(table[column.name], column) for column in inputs])
+
+
+def _coded(series, column):
+    if column.levels is None:
+        require(
+            series.dtype.is_numeric() or series.dtype == nw.Boolean or not len(series.drop_nulls()),
+            f"Input column {column.name!r} held numbers at fitting. Found {series.dtype}.",
+            DataError,
+        )
+        return _numbers(series)
+    values = np.array(series.to_list(), dtype=object)
+    gap = missing(values)
+    known = {level: code for code, level in enumerate(column.levels)}
+    codes = np.full(len(values), np.nan)
+    codes[~gap] = [known.get(str(value), -1) for value in values[~gap]]
+    return codes

@@ -191,7 +191,9 @@ def _labels(table, roles, kinds, first, place):
     out = []
     for by, at in lines.items():
         for target in roles.targets:
-            name = target if roles.by is None else by if len(roles.targets) == 1 else f"{by}/{target}"
+            name = (
+                target if roles.by is None else by if len(roles.targets) == 1 else f"{by}/{target}"
+            )
             values = plain(table[target])
             wanted = kinds.get(name, kinds.get(target, "named"))
             kind = resolve(wanted, values, name if roles.by is None else target)

@@ -4,8 +4,9 @@ import narwhals.stable.v2 as nw
 import numpy as np
 
 from polytask.door.arrays import column_labels, from_arrays
-from polytask.door.checks import empty_tasks, input_columns, weights
+from polytask.door.checks import empty_tasks, weights
 from polytask.errors import DataError, TaskError, require
+from polytask.kinds.infer import resolve
 from polytask.tasks import Tasks
 
 
@@ -56,8 +57,13 @@ def of(
         values = np.asarray(y)
         own = own if values.ndim == 2 or own is None else own[:1]
         return from_arrays(
-            X, values, names=own, kinds=kinds, feature_names=feature_names,
-            weight=sample_weight, allow_empty=allow_empty,
+            X,
+            values,
+            names=own,
+            kinds=kinds,
+            feature_names=feature_names,
+            weight=sample_weight,
+            allow_empty=allow_empty,
         )
     return _long(X, y, names, sample_weight, kinds, feature_names)
 
@@ -128,30 +134,16 @@ def _long(X, y, names, sample_weight, kinds, feature_names):
     )
     table = from_arrays(X, np.zeros(n), feature_names=feature_names)
     weight = weights(sample_weight, n, 1)[0]
+    # one label column has one kind: its classes are those of all tasks together
+    common = None if isinstance(kinds, dict) else resolve(kinds, y, "y")
     labels = []
     for name in ordered(names):
         rows = np.flatnonzero(names == name)
-        wanted = kinds.get(name) if isinstance(kinds, dict) else kinds
+        wanted = kinds.get(name) if isinstance(kinds, dict) else common
         w = None if weight is None else weight[rows]
         labels.append(column_labels(y[rows], name, wanted, w, rows))
-    labels = same_kind(labels, y, names, weight, kinds)
     empty_tasks(labels, allowed=False)
     return Tasks(table.X, labels, inputs=table.inputs)
-
-
-def same_kind(labels, y, names, weight, kinds):
-    """One kind over one label column: its classes are those of all tasks together."""
-    if isinstance(kinds, dict) or all(one.task.kind.classes is None for one in labels):
-        return labels
-    from polytask.kinds.infer import resolve
-
-    kind = resolve(kinds, y, "y")
-    out = []
-    for one in labels:
-        rows = np.flatnonzero(names == one.task.name)
-        w = None if weight is None else weight[rows]
-        out.append(column_labels(y[rows], one.task.name, kind, w, rows))
-    return out
 
 
 def ordered(names):
@@ -193,6 +185,3 @@ def check_known(names, known):
     )
     shown = ", ".join(map(repr, list(known)[:8])) + (", ..." if len(known) > 8 else "")
     raise TaskError(f"Unknown task {strange[0]!r}. Known: {shown}. {hint}")
-
-
-__all__ = ["as_names", "check_known", "input_columns", "of", "ordered", "task_names"]

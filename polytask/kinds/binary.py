@@ -40,12 +40,11 @@ class Binary(Classes):
     @classmethod
     def of(cls, values, column):
         classes = found(values, column)
-        if len(classes) <= 2 and set(classes) <= {0, 1}:
-            return cls((False, True) if any(isinstance(c, bool) for c in classes) else (0, 1))
         require(
             len(classes) == 2,
-            f"Task {column!r} is binary and needs two classes. Found {len(classes)}: "
-            f"{list(classes)[:5]}. Say kinds={{{column!r}: 'multiclass'}}, or drop the task.",
+            f"Task {column!r} is binary and needs two classes. Found {len(classes)} "
+            f"{'class' if len(classes) == 1 else 'classes'}: {list(classes)[:5]}. "
+            + ("Drop the task." if len(classes) < 2 else "Say kind 'multiclass'."),
             DataError,
         )
         return cls(classes)

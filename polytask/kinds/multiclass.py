@@ -29,7 +29,8 @@ class Multiclass(Classes):
 
     def __post_init__(self):
         require(
-            len(self.classes) >= 2, f"Multiclass needs 2 classes or more. Found {list(self.classes)}."
+            len(self.classes) >= 2,
+            f"Multiclass needs 2 classes or more. Found {list(self.classes)}.",
         )
 
     @property

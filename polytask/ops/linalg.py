@@ -1,0 +1,90 @@
+"""Weighted moments of tables and the linear systems of quadratic penalties."""
+
+import numpy as np
+from scipy import sparse
+from scipy.sparse.linalg import LinearOperator, eigsh
+
+# Rows that are centred at a time: the temporary copy stays in the cache and off the budget.
+BLOCK = 2048
+
+
+def column_means(X, share):
+    """Means ``(d,)`` of the columns of X ``(n, d)`` under weights ``(n,)`` that sum to one."""
+    return np.asarray(X.T @ share, dtype=np.float64).ravel()
+
+
+def weighted_gram(X, weight, mean=None):
+    """``sum_i weight_i (x_i - mean)(x_i - mean)'`` of a dense or sparse table, ``(d, d)``.
+
+    Dense rows are centred in blocks before they are multiplied, which keeps full accuracy where
+    means are large; a sparse table is never filled.
+
+    >>> weighted_gram(np.array([[1.0], [3.0]]), np.array([1.0, 1.0]), np.array([2.0]))
+    array([[2.]])
+    """
+    if sparse.issparse(X):
+        return _sparse_gram(X, weight, mean)
+    d = X.shape[1]
+    gram = np.zeros((d, d))
+    root = np.sqrt(weight)
+    for start in range(0, X.shape[0], BLOCK):
+        part = slice(start, start + BLOCK)
+        rows = X[part] if mean is None else X[part] - mean
+        rows = rows * root[part, None]
+        gram += rows.T @ rows
+    return gram
+
+
+def _sparse_gram(X, weight, mean):
+    gram = (X.T @ X.multiply(weight[:, None]).tocsr()).toarray()
+    if mean is None:
+        return gram
+    side = np.outer(np.asarray(X.T @ weight).ravel(), mean)
+    return gram - side - side.T + weight.sum() * np.outer(mean, mean)
+
+
+def top_eigenvalue(X, weight, mean=None):
+    """An upper estimate of the largest eigenvalue of `weighted_gram`, by matrix products only."""
+    n, d = X.shape
+    if min(n, d) <= 64 and d <= 4 * max(n, 16):
+        return float(max(np.linalg.eigvalsh(weighted_gram(X, weight, mean))[-1], 0.0))
+    shift = np.zeros(d) if mean is None else mean
+
+    def product(v):
+        v = np.ravel(v)
+        right = weight * (X @ v - shift @ v)
+        return X.T @ right - shift * right.sum()
+
+    operator = LinearOperator((d, d), matvec=product, dtype=np.float64)
+    start = np.random.default_rng(0).standard_normal(d)
+    if d <= 2:
+        return float(max(np.linalg.eigvalsh(weighted_gram(X, weight, mean))[-1], 0.0))
+    if not np.any(product(start)):
+        return 0.0
+    top = eigsh(operator, k=1, v0=start, tol=1e-3, return_eigenvectors=False)[0]
+    # Lanczos approaches from below; its residual tolerance bounds what is missing
+    return float(max(top, 0.0)) * 1.01
+
+
+def solve_positive(H, R):
+    """Solve ``H w = r`` for a stack of positive definite H ``(S, m, m)``, R ``(S, m, k)``.
+
+    Systems that rounding has made singular get the solution of smallest length.
+    """
+    try:
+        return np.linalg.solve(H, R)
+    except np.linalg.LinAlgError:
+        return smallest_solution(H, R)
+
+
+def smallest_solution(H, R):
+    """The least-squares solution of smallest length of ``H w = r``, H ``(S, m, m)`` symmetric.
+
+    >>> smallest_solution(np.array([[[2.0, 0.0], [0.0, 0.0]]]), np.array([[[4.0], [0.0]]])).ravel()
+    array([2., 0.])
+    """
+    values, vectors = np.linalg.eigh(H)
+    cut = H.shape[-1] * np.finfo(np.float64).eps * np.maximum(values[:, -1:], 0)
+    inverse = np.divide(1.0, values, out=np.zeros_like(values), where=values > cut)
+    turned = np.swapaxes(vectors, 1, 2) @ R
+    return vectors @ (inverse[:, :, None] * turned)

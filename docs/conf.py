@@ -31,6 +31,10 @@ autodoc_default_options = {"members": True, "show-inheritance": True}
 # Shapes such as (n, T) stand in the docstrings; signatures stay short.
 autodoc_typehints = "none"
 
+# scikit-learn adds these to every estimator; its own pages explain them.
+ROUTING = ("get_metadata_routing", "set_fit_request", "set_predict_request")
+ROUTING += ("set_predict_proba_request", "set_score_request")
+
 NEWS = ("new", "changed", "fixed", "removed")
 
 
@@ -48,6 +52,16 @@ def news():
     page = here / "_generated" / "changes.md"
     page.parent.mkdir(exist_ok=True)
     page.write_text("\n".join(lines), encoding="utf-8")
+
+
+def skip_routing(app, what, name, value, skip, options):
+    """Leave out what scikit-learn adds to every estimator."""
+    return True if name in ROUTING else None
+
+
+def setup(app):
+    """Called by Sphinx."""
+    app.connect("autodoc-skip-member", skip_routing)
 
 
 news()

@@ -113,7 +113,7 @@ def face(package):
         return ()
     for node in ast.parse(init.read_text(encoding="utf-8")).body:
         if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__":
-            return ast.literal_eval(node.value)
+            return [one.value for one in ast.walk(node.value) if isinstance(one, ast.Constant)]
     return ()
 
 

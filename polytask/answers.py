@@ -48,7 +48,8 @@ def same_length(X, y):
     """Refuse labels that are not as many as the rows."""
     require(
         X.shape[0] == len(y),
-        f"Found input variables with inconsistent numbers of samples: X has {X.shape[0]}, y has {len(y)}.",
+        "Found input variables with inconsistent numbers of samples: "
+        f"X has {X.shape[0]}, y has {len(y)}.",
         DataError,
     )
 

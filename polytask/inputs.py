@@ -114,8 +114,8 @@ class Encoder:
         gap = np.isnan(values)
         require(
             self.impute != "refuse" or not gap.any(),
-            f"Input column {column.name!r} has {int(gap.sum())} gaps in {len(values)} rows. Fill or "
-            f"drop it, or use impute='median' (--impute median).",
+            f"Input column {column.name!r} has {int(gap.sum())} gaps in {len(values)} rows. Fill "
+            f"or drop it, or use impute='median' (--impute median).",
             DataError,
         )
         return np.where(gap, self.fill_[j], values)[:, None], [column.name]

@@ -22,9 +22,9 @@ def _knows_classes(model):
 class Model(BaseEstimator):
     """Base of every model. A subclass writes ``_fit(data)`` and ``_outputs(X, name)``.
 
-    ``fit`` takes a `Tasks`; or inputs ``(n, d)`` with labels ``(n,)``, ``(n, T)`` (NaN where a label
-    is missing), or ``(n,)`` with the task of every line in ``tasks`` or in the column of X that
-    ``task_column`` names. All pass one door; behind it there is only `Tasks`.
+    ``fit`` takes a `Tasks`; or inputs ``(n, d)`` with labels ``(n,)``, ``(n, T)`` (NaN where a
+    label is missing), or ``(n,)`` with the task of every line in ``tasks`` or in the column of X
+    that ``task_column`` names. All pass one door; behind it there is only `Tasks`.
 
     Attributes
     ----------
@@ -219,7 +219,7 @@ class Model(BaseEstimator):
 
     def alone(self):
         """The same method per task, the baseline of its gain; None where it has no such form."""
-        return None
+        return
 
     # -- slots are searchable ---------------------------------------------------------------
 

@@ -13,7 +13,7 @@ from polytask.tasks import Tasks
 
 
 class Pooled(Model):
-    """Fit one estimator on the labels of all tasks together, with the task as a category or without.
+    """Fit one estimator on the labels of all tasks together.
 
     Parameters
     ----------
@@ -77,8 +77,8 @@ class Pooled(Model):
         if len(kinds) > 1:
             a, b = data.tasks[0], next(t for t in data.tasks if t.kind != data.tasks[0].kind)
             raise UnsupportedError(
-                f"Pooled needs tasks of one kind. Found {a.name!r}: {a.kind} and {b.name!r}: {b.kind}. "
-                "Use Independent, or keep tasks of one kind."
+                f"Pooled needs tasks of one kind. Found {a.name!r}: {a.kind} and {b.name!r}: "
+                f"{b.kind}. Use Independent, or keep tasks of one kind."
             )
         return kinds.pop()
 

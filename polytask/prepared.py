@@ -7,6 +7,7 @@ from sklearn.utils.validation import check_is_fitted
 from polytask.door.columns import coded
 from polytask.door.of import of
 from polytask.errors import DataError, require
+from polytask.independent import tags_like
 from polytask.inputs import Encoder
 from polytask.model import Model
 from polytask.tasks import Tasks
@@ -130,3 +131,6 @@ class Prepared(Model):
         """The per-task form of the model inside, prepared the same way."""
         inner = self.model.alone()
         return None if inner is None else Prepared(inner, self.impute, self.categories)
+
+    def __sklearn_tags__(self):
+        return tags_like(super().__sklearn_tags__(), self.model)

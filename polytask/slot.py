@@ -44,9 +44,8 @@ class Slot:
     def _known(self, name):
         names = [field.name for field in fields(self)]
         if name not in names:
-            raise ParameterError(
-                f"{type(self).__name__} has no field {name!r}. It has: {', '.join(names) or 'none'}."
-            )
+            known = ", ".join(names) or "none"
+            raise ParameterError(f"{type(self).__name__} has no field {name!r}. It has: {known}.")
 
     @classmethod
     def examples(cls):

@@ -1,10 +1,89 @@
 """Cutting a table into training and test rows: a row, or a group, is never on both sides.
 
-Every function takes what it needs of a table as plain arrays and gives a list of folds, each an
-array of row numbers that is the test part.
+`training_rows` and `folds` cut a `Tasks`; the dealers below them know plain arrays only and give a
+list of folds, each an array of row numbers that is the test part.
 """
 
+from itertools import pairwise
+
 import numpy as np
+
+from polytask.errors import DataError, ParameterError, require
+
+WAYS = ("within", "row", "group", "time")
+
+
+def training_rows(data, test, *, seed, by, masks):
+    """Mask ``(n,)`` of the training rows of one split; see `Tasks.split`."""
+    if masks is not None:
+        mask = np.asarray(masks, dtype=bool)
+        found = mask.shape
+        require(
+            found == (data.n_rows,),
+            f"A split mask needs shape ({data.n_rows},). Found {found}.",
+            DataError,
+        )
+        return mask
+    require(0 < test < 1, f"split needs test in (0, 1). Found test={test}.", ParameterError)
+    by = way(data, by)
+    if by == "time":
+        rows = last(data.time, test)
+    else:
+        # a test share of 1/4 is one fold of 4; another share is so many folds of 100
+        parts = round(1 / test) if np.isclose(round(1 / test), 1 / test) else 100
+        parts = max(2, min(parts, data.n_rows))
+        dealt = _deal(data, parts, by, np.random.default_rng(seed))
+        rows = np.concatenate(dealt[: max(1, round(test * parts))])
+    return ~_mask(data.n_rows, rows)
+
+
+def folds(data, k, *, repeats, seed, by):
+    """List of (training rows, test rows); see `Tasks.folds`."""
+    require(k >= 2, f"folds needs k >= 2. Found k={k}.", ParameterError)
+    by = way(data, by)
+    if by == "time":
+        return by_time(data.time, k)
+    rng = np.random.default_rng(seed)
+    dealt = [rows for _ in range(repeats) for rows in _deal(data, k, by, rng)]
+    return [(np.flatnonzero(~_mask(data.n_rows, rows)), np.sort(rows)) for rows in dealt]
+
+
+def way(data, by):
+    """How to cut: what was asked for, else by group where the table has groups, else within."""
+    by = by or ("within" if data.groups is None else "group")
+    require(by in WAYS, f"A split is by one of {WAYS}. Found {by!r}.", ParameterError)
+    for word, column in (("group", data.groups), ("time", data.time)):
+        require(
+            by != word or column is not None,
+            f"A split by {word} needs a column of {word}s. Found none. Name it at the door "
+            f"({word}=..., or groups=... for arrays).",
+            DataError,
+        )
+    return by
+
+
+def _deal(data, k, by, rng):
+    if by == "group":
+        return by_group(data.groups, k, rng)
+    if by == "row":
+        return at_random(data.n_rows, k, rng)
+    return within(_strata(data), data.n_rows, k, rng)
+
+
+def _strata(data):
+    """Rows of every task, and of every class of a task with classes."""
+    out = []
+    for one in data:
+        classes = one.task.kind.classes
+        codes = range(len(classes or ()))
+        out += [one.rows] if classes is None else [one.rows[one.y == code] for code in codes]
+    return out
+
+
+def _mask(n, rows):
+    mask = np.zeros(n, dtype=bool)
+    mask[rows] = True
+    return mask
 
 
 def at_random(n, k, rng):
@@ -36,8 +115,7 @@ def within(columns, n, k, rng):
             need[fold] -= 1
             room[fold] -= 1
     rest = rng.permutation(np.flatnonzero(fold_of < 0))
-    for row, fold in zip(rest, _deal(room, len(rest)), strict=True):
-        fold_of[row] = fold
+    fold_of[rest] = _fill(room, len(rest))
     return [np.flatnonzero(fold_of == fold) for fold in range(k)]
 
 
@@ -50,14 +128,13 @@ def _neediest(need, room, rng):
     return best[0] if len(best) == 1 else best[rng.integers(len(best))]
 
 
-def _deal(room, count):
-    k = len(room)
-    order, left = [], room.copy()
-    for _ in range(count):
-        fold = int(np.argmax(left))
-        order.append(fold)
-        left[fold] -= 1
-    return np.array(order, dtype=np.int64) if count else np.zeros(0, dtype=np.int64) % k
+def _fill(room, count):
+    """A fold for each of ``count`` rows without a column, so that the folds end equally full."""
+    folds = np.empty(count, dtype=np.int64)
+    for i in range(count):
+        folds[i] = np.argmax(room)
+        room[folds[i]] -= 1
+    return folds
 
 
 def by_group(groups, k, rng):
@@ -81,7 +158,7 @@ def by_time(time, k):
     cuts = np.append(cuts, len(moments))
     return [
         (np.flatnonzero(code < start), np.flatnonzero((code >= start) & (code < stop)))
-        for start, stop in zip(cuts[:-1], cuts[1:], strict=True)
+        for start, stop in pairwise(cuts)
     ]
 
 

@@ -8,8 +8,8 @@ import numpy as np
 from scipy import sparse
 
 from polytask import splits
-from polytask.errors import DataError, ParameterError, TaskError, require
-from polytask.labels import Descriptors, Input, Labels
+from polytask.errors import DataError, TaskError, require
+from polytask.labels import Descriptors, Input
 
 
 class Tasks:
@@ -302,26 +302,8 @@ class Tasks:
         -------
         train, test : Tasks
         """
-        if masks is not None:
-            mask = np.asarray(masks, dtype=bool)
-            require(
-                mask.shape == (self.n_rows,),
-                f"A split mask needs shape ({self.n_rows},). Found {mask.shape}.",
-                DataError,
-            )
-            return self.take(mask), self.take(~mask)
-        require(0 < test < 1, f"split needs test in (0, 1). Found test={test}.", ParameterError)
-        if self._by(by) == "time":
-            rows = splits.last(self.time, test)
-        else:
-            # a test share of 1/4 is one fold of 4; of 3/10, three folds of 10
-            parts = 100 if round(1 / test) != 1 / test else round(1 / test)
-            parts = min(parts, max(2, self.n_rows))
-            folds = self._deal(parts, self._by(by), np.random.default_rng(seed))
-            rows = np.concatenate(folds[: max(1, round(test * parts))])
-        mask = np.ones(self.n_rows, dtype=bool)
-        mask[rows] = False
-        return self.take(mask), self.take(~mask)
+        train = splits.training_rows(self, test, seed=seed, by=by, masks=masks)
+        return self.take(train), self.take(~train)
 
     def folds(self, k=5, *, repeats=1, seed=0, by=None):
         """Folds of cross-validation: a list of (training rows, test rows), ``repeats * k`` long.
@@ -329,51 +311,7 @@ class Tasks:
         ``by`` as in `split`; by time, training rows are always earlier than test rows, and there is
         one repeat.
         """
-        require(2 <= k, f"folds needs k >= 2. Found k={k}.", ParameterError)
-        if self._by(by) == "time":
-            return splits.by_time(self.time, k)
-        rng = np.random.default_rng(seed)
-        out = []
-        for _ in range(repeats):
-            for rows in self._deal(k, self._by(by), rng):
-                mask = np.ones(self.n_rows, dtype=bool)
-                mask[rows] = False
-                out.append((np.flatnonzero(mask), np.sort(rows)))
-        return out
-
-    def _by(self, by):
-        by = by or ("within" if self.groups is None else "group")
-        require(
-            by in ("within", "row", "group", "time"),
-            f"A split is by 'within', 'row', 'group' or 'time'. Found {by!r}.",
-            ParameterError,
-        )
-        for word, column in (("group", self.groups), ("time", self.time)):
-            require(
-                by != word or column is not None,
-                f"A split by {word} needs a column of {word}s. Found none. Name it at "
-                f"the door ({word}=..., or groups=... for arrays).",
-                DataError,
-            )
-        return by
-
-    def _deal(self, k, by, rng):
-        if by == "group":
-            return splits.by_group(self.groups, k, rng)
-        if by == "row":
-            return splits.at_random(self.n_rows, k, rng)
-        return splits.within(self._strata(), self.n_rows, k, rng)
-
-    def _strata(self):
-        out = []
-        for one in self:
-            classes = one.task.kind.classes
-            out += (
-                [one.rows]
-                if classes is None
-                else [one.rows[one.y == code] for code in range(len(classes))]
-            )
-        return out
+        return splits.folds(self, k, repeats=repeats, seed=seed, by=by)
 
 
 def _same(a, b):

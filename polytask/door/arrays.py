@@ -55,7 +55,8 @@ def from_arrays(
 
     Examples
     --------
-    >>> from_arrays([[0.0], [1.0]], [[1, 0], [2, 1]], names=["size", "ripe"], kinds={"ripe": "binary"})
+    >>> Y = [[1, 0], [2, 1]]
+    >>> from_arrays([[0.0], [1.0]], Y, names=["size", "ripe"], kinds={"ripe": "binary"})
     Tasks: 2 rows, 1 inputs, 2 tasks
       size: regression, labels 2 of 2 (100%)
       ripe: binary, labels 2 of 2 (100%)

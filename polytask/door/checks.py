@@ -70,9 +70,10 @@ def no_twins(names, what):
 def finite_inputs(X, names):
     """Refuse infinite inputs, by column."""
     bad = np.isinf(X).any(axis=0)
+    found = [names[j] for j in np.flatnonzero(bad)][:5]
     require(
         not bad.any(),
-        f"Input columns must be finite. Found infinity in {[names[j] for j in np.flatnonzero(bad)][:5]}"
-        ". Mark those values as missing, or drop the rows.",
+        f"Input columns must be finite. Found infinity in {found}. Mark those values as missing, "
+        "or drop the rows.",
         DataError,
     )

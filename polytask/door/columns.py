@@ -29,8 +29,9 @@ def input_column(series, name, gaps, max_levels):
     holes = int(np.isnan(codes).sum())
     require(
         gaps == "keep" or not holes,
-        f"Input column {name!r} has {holes} gaps in {len(codes)} rows. Name it in `targets` if it is a "
-        f"label, otherwise fill or drop it (on the command line: --impute median or --drop {name}).",
+        f"Input column {name!r} has {holes} gaps in {len(codes)} rows. Name it in `targets` if it "
+        f"is a label, otherwise fill or drop it (on the command line: --impute median or "
+        f"--drop {name}).",
         DataError,
     )
     return column, codes
@@ -53,8 +54,9 @@ def _levels(series, name, max_levels):
     levels, at = np.unique(text, return_inverse=True)
     require(
         len(levels) <= max_levels,
-        f"Text column {name!r} has {len(levels)} levels, more than {max_levels}: {levels[:3].tolist()}, "
-        f"... Name it in `row`, `group` or `drop`, or raise max_levels (--max-levels).",
+        f"Text column {name!r} has {len(levels)} levels, more than {max_levels}: "
+        f"{levels[:3].tolist()}, ... Name it in `row`, `group` or `drop`, or raise "
+        "max_levels (--max-levels).",
         DataError,
     )
     codes = np.full(len(values), np.nan)

@@ -166,9 +166,9 @@ def _same_inputs(X, first, place, names, table, roles):
     differs = ~((base == X) | (np.isnan(base) & np.isnan(X)))
     if differs.any():
         line, column = np.argwhere(differs)[0]
-        key = table[roles.row].to_numpy()[line]
+        key = table[roles.row][int(line)]
         raise DataError(
-            f"Lines of row {roles.row}={key!r} must agree on the inputs. Found two values of "
+            f"Lines of row {roles.row}={key} must agree on the inputs. Found two values of "
             f"{names[column]!r}. Drop that column, or leave out row={roles.row!r}."
         )
 
@@ -209,8 +209,8 @@ def _onto_rows(one, place, roles):
     twice = np.flatnonzero(np.diff(rows[order]) == 0)
     require(
         not len(twice),
-        f"A row carries one label per task. Found two labels of task {one.task.name!r} with the same "
-        f"{roles.row!r}. Average them, or leave out row={roles.row!r}.",
+        f"A row carries one label per task. Found two labels of task {one.task.name!r} with the "
+        f"same {roles.row!r}. Average them, or leave out row={roles.row!r}.",
         DataError,
     )
     return one.pick(order).moved(rows[order])
@@ -222,4 +222,4 @@ def _say(data):
     star = "  (* text, categories)" if any(c.levels for c in data.inputs) else ""
     kinds = ", ".join(f"{one.task.name} ({one.task.kind.name})" for one in list(data)[:8])
     rest = f", ... ({data.n_tasks} in all)" if data.n_tasks > 8 else ""
-    print(f"inputs: {inputs}{more}{star}\nlabels: {kinds}{rest}", file=sys.stderr)
+    sys.stderr.write(f"inputs: {inputs}{more}{star}\nlabels: {kinds}{rest}\n")

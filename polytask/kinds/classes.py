@@ -15,22 +15,20 @@ class Classes(Kind):
     def encode(self, values, column):
         values = np.asarray(values)
         gaps = missing(values)
-        classes = np.asarray(self.classes, dtype=_common(self.classes))
-        known = values[~gaps].astype(classes.dtype, copy=False)
-        at = np.searchsorted(classes, known).clip(max=len(classes) - 1)
-        strange = classes[at] != known
-        if np.any(strange):
+        present, at = np.unique(values[~gaps], return_inverse=True)
+        code = {label: i for i, label in enumerate(self.classes)}
+        strange = [label for label in present.tolist() if label not in code]
+        if strange:
             raise DataError(
-                f"Task {column!r} knows the classes {list(self.classes)}. Found "
-                f"{known[strange][0]!r}. Correct the label, or name the classes in kinds={{...}}."
+                f"Task {column!r} knows the classes {list(self.classes)}. Found {strange[0]!r}. "
+                f"Correct the label, or name the classes in kinds={{...}}."
             )
         codes = np.full(len(values), np.nan)
-        codes[~gaps] = at
+        codes[~gaps] = np.array([code[label] for label in present.tolist()], dtype=float)[at]
         return codes
 
     def decode(self, codes):
-        classes = np.asarray(self.classes, dtype=_common(self.classes))
-        return classes[np.asarray(codes, dtype=np.int64)]
+        return np.asarray(self.classes)[np.asarray(codes, dtype=np.int64)]
 
     def predict(self, outputs):
         return np.argmax(outputs, axis=1).astype(np.float64)
@@ -55,8 +53,3 @@ def found(values, column):
             f"Label column {column!r} mixes types that cannot be sorted: {', '.join(types)}. "
             f"Make them all text or all numbers."
         ) from None
-
-
-def _common(classes):
-    # np.asarray would cut text that is longer than the first; object keeps mixed numbers apart
-    return np.asarray(classes).dtype

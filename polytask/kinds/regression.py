@@ -37,8 +37,8 @@ class Regression(Kind):
         infinite = np.isinf(codes)
         if infinite.any():
             raise DataError(
-                f"Label column {column!r} needs finite numbers. Found {int(infinite.sum())} infinite "
-                f"values (infinity). Mark them as missing (NaN) or drop the rows."
+                f"Label column {column!r} needs finite numbers. Found {int(infinite.sum())} values "
+                f"of infinity. Mark them as missing (NaN) or drop the rows."
             )
         return codes
 

@@ -1,0 +1,55 @@
+"""Every model of the package with settings under which the laws are quick."""
+
+from laws.found import classes
+from sklearn.base import is_classifier
+from sklearn.linear_model import LogisticRegression
+
+from polytask import Independent, Model, Pooled
+from polytask.prepared import Prepared
+
+# a model that is not here is taken with its defaults
+QUICK = {
+    "Independent": lambda c: [c(), c(LogisticRegression(max_iter=1000))],
+    "Pooled": lambda c: [c(), c(LogisticRegression(max_iter=1000))],
+    "Prepared": lambda c: [c(Independent()), c(Independent(LogisticRegression(max_iter=1000)))],
+    "LinearModel": lambda c: linear(c),
+    "LinearClassifier": lambda c: linear(c),
+    "DeepModel": lambda c: [c(epochs=8, patience=8, random_state=0)],
+    "DeepClassifier": lambda c: [c(epochs=30, patience=30, random_state=0)],
+}
+
+
+def linear(one):
+    """A linear model with every penalty."""
+    from polytask.linear.penalties.base import Penalty
+
+    return [one(next(iter(penalty.examples()))) for penalty in classes(Penalty)]
+
+
+def models():
+    """All members, discovered."""
+    return [
+        model for one in classes(Model) for model in QUICK.get(one.__name__, lambda c: [c()])(one)
+    ]
+
+
+def label(model):
+    """A name for a test: the text of the model."""
+    return " ".join(str(model).split())
+
+
+def regressors():
+    """Members that learn numbers."""
+    return [model for model in models() if not _classes(model)]
+
+
+def classifiers():
+    """Members that learn bare classes."""
+    return [model for model in models() if _classes(model)]
+
+
+def _classes(model):
+    return is_classifier(model)
+
+
+__all__ = ["Pooled", "Prepared", "classifiers", "label", "models", "regressors"]

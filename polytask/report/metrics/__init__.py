@@ -1,0 +1,45 @@
+"""Metrics as pure functions on arrays, and the list of them by name."""
+
+from polytask.report.metrics.calibration import calibration_error, calibration_error_by_mass
+from polytask.report.metrics.classification import accuracy, balanced_accuracy, f1, log_loss
+from polytask.report.metrics.metric import Measured, Metric, Undefined, labelled
+from polytask.report.metrics.overall import (
+    explained_variance_pooled,
+    explained_variance_within_task,
+    mean_r2,
+    overall_rmse,
+)
+from polytask.report.metrics.ranking import auc, average_precision, precision_at_k
+from polytask.report.metrics.registry import MEAN, METRICS, OVERALL, Overall, known, metric, of_kind
+from polytask.report.metrics.regression import mae, mse, r2, rmse
+
+__all__ = [
+    "MEAN",
+    "METRICS",
+    "OVERALL",
+    "Measured",
+    "Metric",
+    "Overall",
+    "Undefined",
+    "accuracy",
+    "auc",
+    "average_precision",
+    "balanced_accuracy",
+    "calibration_error",
+    "calibration_error_by_mass",
+    "explained_variance_pooled",
+    "explained_variance_within_task",
+    "f1",
+    "known",
+    "labelled",
+    "log_loss",
+    "mae",
+    "mean_r2",
+    "metric",
+    "mse",
+    "of_kind",
+    "overall_rmse",
+    "precision_at_k",
+    "r2",
+    "rmse",
+]

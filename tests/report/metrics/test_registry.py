@@ -1,0 +1,153 @@
+"""Laws of every metric, and scikit-learn as the judge of those that it has."""
+
+import numpy as np
+import pytest
+from sklearn import metrics as sk
+
+from polytask.errors import DataError, ParameterError
+from polytask.kinds import Binary, Multiclass, Regression
+from polytask.report.metrics import METRICS, Undefined, known, metric, of_kind
+
+KINDS = {"regression": Regression(), "binary": Binary(), "multiclass": Multiclass((0, 1, 2))}
+PAIRS = [(name, kind) for name, m in METRICS.items() for kind in m.kinds]
+
+
+def example(kind, n=60, seed=0):
+    """Labels, outputs with ties, and integer weights, some of them 0."""
+    rng = np.random.default_rng(seed)
+    weight = rng.integers(0, 4, n).astype(float)
+    if kind == "regression":
+        y = rng.normal(size=n)
+        return y, y + rng.normal(size=n), weight
+    K = 2 if kind == "binary" else 3
+    y = rng.integers(0, K, n).astype(float)
+    p = np.round(rng.dirichlet(np.ones(K), n) + 0.5 * np.eye(K)[y.astype(int)], 1) + 0.05
+    return y, p / p.sum(axis=1, keepdims=True), weight
+
+
+@pytest.mark.parametrize(("name", "kind"), PAIRS)
+def test_an_integer_weight_is_that_many_equal_rows(name, kind):
+    y, output, weight = example(kind)
+    times = weight.astype(int)
+    repeated = metric(name)(np.repeat(y, times), np.repeat(output, times, axis=0))
+    assert metric(name)(y, output, weight) == pytest.approx(repeated, rel=1e-12)
+
+
+@pytest.mark.parametrize(("name", "kind"), PAIRS)
+def test_the_order_of_the_rows_changes_nothing(name, kind):
+    y, output, weight = example(kind)
+    order = np.random.default_rng(1).permutation(len(y))
+    turned = metric(name)(y[order], output[order], weight[order])
+    assert metric(name)(y, output, weight) == pytest.approx(turned, rel=1e-12)
+
+
+@pytest.mark.parametrize(("name", "kind"), PAIRS)
+def test_without_a_label_that_counts_a_metric_is_undefined_and_says_so(name, kind):
+    y, output, weight = example(kind)
+    found = metric(name).measure(y, output, 0 * weight)
+    assert found.value is None
+    assert found.note == "no label"
+
+
+@pytest.mark.parametrize(("name", "kind"), PAIRS)
+def test_the_truth_is_not_worse_than_an_example(name, kind):
+    y, output, weight = example(kind)
+    truth = y if kind == "regression" else np.eye(output.shape[1])[y.astype(int)]
+    best, found = metric(name)(y, truth, weight), metric(name)(y, output, weight)
+    assert best >= found if metric(name).greater_is_better else best <= found
+
+
+def test_outputs_that_are_not_finite_are_refused():
+    with pytest.raises(DataError, match="1 outputs that are not finite"):
+        metric("rmse")([1.0, 2.0], [1.0, np.inf])
+
+
+def test_a_metric_is_known_by_its_name_and_an_unknown_one_names_the_choices():
+    assert known("mean_auc") and not known("mean_luck")
+    with pytest.raises(ParameterError, match=r"'luck'\. Known: rmse, mae"):
+        metric("luck")
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
+def test_a_kind_names_metrics_of_this_list_that_judge_it(kind):
+    assert set(kind.metrics) <= set(METRICS)
+    assert all(kind.name in METRICS[name].kinds for name in kind.metrics)
+    assert of_kind(kind)[0].name == kind.metrics[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "judge"),
+    [
+        ("rmse", sk.root_mean_squared_error),
+        ("mae", sk.mean_absolute_error),
+        ("r2", sk.r2_score),
+    ],
+)
+def test_regression_metrics_agree_with_scikit_learn(name, judge):
+    y, output, weight = example("regression")
+    assert metric(name)(y, output, weight) == pytest.approx(judge(y, output, sample_weight=weight))
+    assert metric(name)(y, output) == pytest.approx(judge(y, output))
+
+
+@pytest.mark.parametrize(
+    ("name", "judge"),
+    [
+        ("auc", sk.roc_auc_score),
+        ("average_precision", sk.average_precision_score),
+        ("log_loss", sk.log_loss),
+    ],
+)
+def test_binary_metrics_of_probabilities_agree_with_scikit_learn_with_ties(name, judge):
+    y, output, weight = example("binary")
+    p = output[:, 1]
+    assert len(np.unique(p)) < len(p)
+    assert metric(name)(y, output, weight) == pytest.approx(judge(y, p, sample_weight=weight))
+
+
+@pytest.mark.parametrize(
+    ("name", "judge"),
+    [
+        ("accuracy", sk.accuracy_score),
+        ("balanced_accuracy", sk.balanced_accuracy_score),
+        ("f1", sk.f1_score),
+    ],
+)
+def test_metrics_of_labels_agree_with_scikit_learn_at_any_threshold(name, judge):
+    y, output, weight = example("binary")
+    for threshold in (0.2, 0.5, 0.8):
+        label = output[:, 1] >= threshold
+        found = metric(name)(y, output, weight, threshold=threshold)
+        assert found == pytest.approx(judge(y, label, sample_weight=weight))
+
+
+def test_multiclass_metrics_agree_with_scikit_learn():
+    y, output, weight = example("multiclass")
+    label = output.argmax(axis=1)
+    for name, judge in (
+        ("accuracy", sk.accuracy_score),
+        ("balanced_accuracy", sk.balanced_accuracy_score),
+    ):
+        expected = judge(y, label, sample_weight=weight)
+        assert metric(name)(y, output, weight) == pytest.approx(expected)
+    expected = sk.log_loss(y, output, sample_weight=weight)
+    assert metric("log_loss")(y, output, weight) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("name", ["auc", "average_precision", "f1", "precision_at_k"])
+def test_one_class_only_is_undefined(name):
+    p = np.linspace(0.1, 0.9, 12)
+    with pytest.raises(Undefined, match="one class only"):
+        metric(name)(np.ones(12), np.column_stack([1 - p, p]))
+
+
+def test_equal_labels_leave_r2_undefined_even_where_rounding_would_not():
+    with pytest.raises(Undefined, match="all labels are equal"):
+        metric("r2")([0.1, 0.1, 0.1], [0.1, 0.2, 0.3])
+
+
+def test_the_standardised_error_does_not_depend_on_the_unit():
+    y, output, weight = example("regression")
+    for name in ("rmse", "mae", "r2"):
+        plain = metric(name).error(y, output, weight, spread=2.0)
+        scaled = metric(name).error(1000 * y, 1000 * output, weight, spread=2000.0)
+        assert scaled == pytest.approx(plain)

@@ -1,0 +1,28 @@
+"""The deep wing: nets that share, losses that are weighed, a loop that reads as a page.
+
+Needs the extra ``polytask[deep]`` (torch), which only this folder imports.
+"""
+
+from polytask.errors import extra
+
+extra("torch", "deep")  # before anything else here: a missing torch is said once, with its pip line
+
+from polytask.deep.balance import Balancer, Equal, Uncertainty  # noqa: E402
+from polytask.deep.blocks import Dense, mlp  # noqa: E402
+from polytask.deep.model import DeepClassifier, DeepModel  # noqa: E402
+from polytask.deep.sharing import HardSharing, Sharing  # noqa: E402
+from polytask.deep.train import Patience, steps  # noqa: E402
+
+__all__ = [
+    "Balancer",
+    "DeepClassifier",
+    "DeepModel",
+    "Dense",
+    "Equal",
+    "HardSharing",
+    "Patience",
+    "Sharing",
+    "Uncertainty",
+    "mlp",
+    "steps",
+]

@@ -1,0 +1,142 @@
+"""Uncertainty weighting: a task counts as much as its noise allows."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import torch
+
+from polytask.deep.balance.base import Balancer, LossWeighing
+from polytask.errors import UnsupportedError, require
+
+# (a, c) of the objective ``a e^{-s} L + c s`` by the loss of a task: section 3 of the paper for
+# squared errors and classes; the Laplace density e^{-|r| / e^s} / (2 e^s) for absolute ones
+FORMS = {
+    "squared": (0.5, 0.5),
+    "absolute": (1.0, 1.0),
+    "logistic": (1.0, 0.5),
+    "multinomial": (1.0, 0.5),
+}
+
+
+@dataclass(frozen=True)
+class Uncertainty(Balancer):
+    r"""Learn the noise of every task beside the net; a noisy task counts less.
+
+    With ``L_t`` the mean loss and ``s_t`` learned, ``J = sum_t a_t e^{-s_t} L_t + c_t s_t``:
+
+    ============================  =====  =====  ====================  ================
+    loss of the task              a      c      s stands for          settles at
+    ============================  =====  =====  ====================  ================
+    squared error                 1/2    1/2    log variance          log L
+    absolute error (Laplace)      1      1      log scale             log L
+    cross-entropy                 1      1/2    log temperature       log 2L
+    ============================  =====  =====  ====================  ================
+
+    The effective weight of a task is ``a_t e^{-s_t}``.
+
+    Parameters
+    ----------
+    start_at : float
+        Every ``s_t`` at the start, inside the bound.
+    rate : float, > 0
+        Learning rate of ``s``, as a multiple of the net's.
+    bound : float, > 0
+        ``|s_t|`` never exceeds it, so that a loss near zero cannot make a weight infinite.
+
+    Raises
+    ------
+    ParameterError
+        If a parameter is out of its range.
+    UnsupportedError
+        If a task's loss has no form here.
+
+    Notes
+    -----
+    ``s`` follows its own Adam, ten times as fast as the net: at the net's rate it cannot cross the
+    distance between units that differ by a hundred. It is no parameter of the net, so no weight
+    decay reaches it and no balancer takes it for shared. A task without labels in a batch moves
+    neither its ``s`` nor the moments of its Adam. The bound projects after the step and never cuts
+    the gradient: a value on the bound comes back. A negative ``J`` is normal.
+
+    References
+    ----------
+    Kendall, Gal, Cipolla. Multi-task learning using uncertainty to weigh losses for scene geometry
+    and semantics. CVPR 2018. Equations 7 to 10.
+    Survey: weighting losses with uncertainty.
+
+    Examples
+    --------
+    >>> import torch
+    >>> from polytask.deep import Uncertainty
+    >>> from polytask.kinds import Binary, Regression
+    >>> from polytask.task import Task
+    >>> tasks = (Task("price", Regression()), Task("sold", Binary()))
+    >>> weighing = Uncertainty().start(tasks, learning_rate=0.01)
+    >>> weighing.backward(torch.tensor([9.0, 0.7], requires_grad=True), torch.tensor([True, True]))
+    tensor([0.5000, 1.0000])
+    >>> weighing.s
+    tensor([0.1000, 0.1000])
+    """
+
+    start_at: float = 0.0
+    rate: float = 10.0
+    bound: float = 10.0
+
+    sees: ClassVar[str] = "losses"
+
+    def __post_init__(self):
+        require(self.rate > 0, f"Uncertainty needs rate > 0. Found rate={self.rate}.")
+        require(
+            abs(self.start_at) <= self.bound,
+            f"Uncertainty needs |start_at| <= bound. Found start_at={self.start_at}, "
+            f"bound={self.bound}.",
+        )
+
+    def start(self, tasks, *, learning_rate):
+        """All ``s_t`` at ``start_at``."""
+        for task in tasks:
+            require(
+                task.kind.loss in FORMS,
+                f"Uncertainty has forms for the losses {list(FORMS)}. Found {task.kind.loss!r} in "
+                f"task {task.name!r}. Use another balancer.",
+                UnsupportedError,
+            )
+        forms = torch.tensor([FORMS[task.kind.loss] for task in tasks])
+        return _Uncertainty(self, forms, self.rate * learning_rate)
+
+    @classmethod
+    def examples(cls):
+        """The default, and a slow one that starts elsewhere."""
+        yield cls()
+        yield cls(start_at=-0.5, rate=1.0, bound=3.0)
+
+
+class _Uncertainty(LossWeighing):
+    """``s`` and the moments of its Adam, per task."""
+
+    def __init__(self, balancer, forms, learning_rate):
+        super().__init__()
+        self.bound = balancer.bound
+        self.learning_rate = learning_rate
+        zero = torch.zeros(len(forms))
+        self.register_buffer("forms", forms)
+        self.register_buffer("s", zero + balancer.start_at)
+        for name in ("first", "second", "count"):
+            self.register_buffer(name, zero.clone())
+
+    def weigh(self, losses, present):
+        a, c = self.forms.T.to(losses.dtype)
+        weights = a * torch.exp(-self.s)
+        self._move(c - weights * losses, present)
+        return weights
+
+    def _move(self, gradient, present, first=0.9, second=0.999, floor=1e-8):
+        """A step of Adam (Kingma and Ba, ICLR 2015, algorithm 1) for the tasks that are there."""
+        self.count += present
+        self.first = torch.where(present, self.first.lerp(gradient, 1 - first), self.first)
+        self.second = torch.where(present, self.second.lerp(gradient**2, 1 - second), self.second)
+        count = self.count.clamp_min(1)
+        mean = self.first / (1 - first**count)
+        size = (self.second / (1 - second**count)).sqrt() + floor
+        step = torch.where(present, self.learning_rate * mean / size, 0.0)
+        self.s = (self.s - step).clamp(-self.bound, self.bound)

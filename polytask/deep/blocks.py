@@ -1,0 +1,96 @@
+"""Stages: what a net is made of, as values that a sharing puts together."""
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+
+from torch import nn
+
+from polytask.errors import require
+from polytask.slot import Slot
+
+ACTIVATIONS = {
+    "gelu": nn.GELU,
+    "relu": nn.ReLU,
+    "sigmoid": nn.Sigmoid,
+    "tanh": nn.Tanh,
+}
+
+
+@dataclass(frozen=True)
+class Stage(Slot, ABC):
+    """One stage of a trunk: it says how wide it comes out, and builds itself."""
+
+    @abstractmethod
+    def build(self, inputs):
+        """The `torch.nn.Module` of this stage for ``(b, inputs)``."""
+
+    @abstractmethod
+    def outputs(self, inputs):
+        """Width of what comes out of ``(b, inputs)``."""
+
+
+@dataclass(frozen=True)
+class Dense(Stage):
+    """A linear map and an activation, ``phi(x A + b)``.
+
+    Parameters
+    ----------
+    width : int, >= 1
+        Number of units.
+    activation : {"relu", "gelu", "tanh", "sigmoid"}
+
+    Examples
+    --------
+    >>> from polytask.deep import Dense
+    >>> Dense(8).build(3)
+    Sequential(
+      (0): Linear(in_features=3, out_features=8, bias=True)
+      (1): ReLU()
+    )
+    """
+
+    width: int
+    activation: str = "relu"
+
+    def __post_init__(self):
+        require(self.width >= 1, f"Dense needs width >= 1. Found width={self.width}.")
+        require(
+            self.activation in ACTIVATIONS,
+            f"Dense needs an activation out of {list(ACTIVATIONS)}. Found {self.activation!r}.",
+        )
+
+    def build(self, inputs):
+        """`torch.nn.Linear` and the activation."""
+        return nn.Sequential(nn.Linear(inputs, self.width), ACTIVATIONS[self.activation]())
+
+    def outputs(self, inputs):
+        """The number of units."""
+        return self.width
+
+    @classmethod
+    def examples(cls):
+        """A usual one and a saturating one."""
+        yield cls(8)
+        yield cls(5, "tanh")
+
+
+def mlp(*widths, activation="relu"):
+    """Stages of a multilayer perceptron, one per width; none of them is a linear model.
+
+    Parameters
+    ----------
+    widths : int, >= 1
+        Units per layer, from the inputs to the heads.
+    activation : {"relu", "gelu", "tanh", "sigmoid"}
+
+    Returns
+    -------
+    tuple of Dense
+
+    Examples
+    --------
+    >>> from polytask import deep
+    >>> deep.mlp(64, 32)
+    (Dense(width=64, activation='relu'), Dense(width=32, activation='relu'))
+    """
+    return tuple(Dense(width, activation) for width in widths)

@@ -1,0 +1,237 @@
+"""What the estimators of the deep wing have in common: units, held-out part, training, answers."""
+
+import numpy as np
+import torch
+from scipy import sparse
+from sklearn.base import clone
+from sklearn.utils import check_random_state
+from sklearn.utils.validation import check_is_fitted
+
+from polytask.deep.balance import Equal
+from polytask.deep.heads import meaning
+from polytask.deep.sharing import HardSharing
+from polytask.deep.similarity import similarity
+from polytask.deep.train import History, Patience, Stream, Table, Units, one_thread, steps
+from polytask.errors import DataError, UnsupportedError, require
+from polytask.independent import Independent
+
+# Fewer held-out rows say too little to stop by.
+FEWEST_HELD = 10
+# Rows at once at prediction.
+CHUNK = 8192
+SEEDS = 2**31 - 1
+
+
+class DeepEstimator:
+    """Fits a net on all tasks of a table; mixed into a `Model`.
+
+    Training is in float32. The fitted net is kept in float64, so that the answer for a row does not
+    depend on the rows that are asked beside it.
+    """
+
+    _teacher = None  # the model whose shared part a new task stands on, while it is fitted
+
+    _expected_failed_checks = {
+        "check_parameters_default_constructible": (
+            "defaults are slots, frozen values: with None, sharing__dropout could not be searched"
+        ),
+    }
+
+    def __init__(
+        self,
+        sharing=HardSharing(),  # noqa: B008  frozen
+        balance=Equal(),  # noqa: B008  frozen
+        *,
+        epochs=100,
+        batch_size=64,
+        learning_rate=3e-3,
+        weight_decay=0.01,
+        patience=20,
+        validation=0.1,
+        scale=True,
+        random_state=None,
+        device=None,
+        task_column=None,
+        verbose=0,
+    ):
+        self.sharing = sharing
+        self.balance = balance
+        self.epochs = epochs
+        self.batch_size = batch_size
+        self.learning_rate = learning_rate
+        self.weight_decay = weight_decay
+        self.patience = patience
+        self.validation = validation
+        self.scale = scale
+        self.random_state = random_state
+        self.device = device
+        self.task_column = task_column
+        self.verbose = verbose
+
+    # -- fitting ----------------------------------------------------------------------------
+
+    def _fit(self, data):
+        self._check()
+        start, cut, order = check_random_state(self.random_state).randint(SEEDS, size=3).tolist()
+        # rows without a label say nothing, and must not move a draw
+        data = data.take(np.flatnonzero(data.row_weight))
+        self._units = Units.standard(data) if self.scale else Units.own(data)
+        with Stream(start):
+            net = self.sharing.build(data.tasks, data.n_features)
+        if self._teacher is not None:
+            self._stand_on(self._teacher, net)
+        with one_thread(net):
+            self._train(net.to(self.device or "cpu"), data, cut, order)
+            self._net = net.eval().cpu().double()
+            self.relation_ = similarity(self._net, self._numbers(data.X[:CHUNK]), data.tasks)
+
+    def _check(self):
+        name = type(self).__name__
+        for option in ("epochs", "batch_size", "patience"):
+            value = getattr(self, option)
+            require(value >= 1, f"{name} needs {option} >= 1. Found {option}={value}.")
+        require(
+            self.learning_rate > 0,
+            f"{name} needs learning_rate > 0. Found learning_rate={self.learning_rate}.",
+        )
+        require(
+            0 <= self.validation < 1,
+            f"{name} needs validation in [0, 1). Found validation={self.validation}.",
+        )
+
+    def _stand_on(self, teacher, net):
+        require(
+            net.shared(),
+            f"A new task needs a shared part to stand on, and {self.sharing!r} has none. "
+            "Fit the new task by itself.",
+            UnsupportedError,
+        )
+        self._units = Units(teacher._units.inputs, self._units.labels)
+        net.adopt(teacher._net)
+        for parameter in net.shared():
+            parameter.requires_grad_(False)
+
+    def _train(self, net, data, cut, order):
+        like = next(net.parameters())
+        train, held = self._hold_out(data, cut)
+        history, patience = History(), Patience(net, self.patience)
+        for step in steps(
+            net,
+            Table.of(train, like, units=self._units),
+            self.balance,
+            epochs=self.epochs,
+            batch_size=self.batch_size,
+            learning_rate=self.learning_rate,
+            weight_decay=self.weight_decay,
+            validation=held and Table.of(held, like, units=self._units),
+            seed=order,
+        ):
+            history.add(step)
+            self._tell(step)
+            if patience.over(step):
+                break
+        patience.restore()
+        self.history_ = history.arrays()
+        self.n_iter_ = step.epoch
+
+    def _hold_out(self, data, seed):
+        """Training part, and the part that early stopping watches, or None."""
+        if int(self.validation * data.n_rows) < FEWEST_HELD:
+            return data, None
+        grouped = data.groups is not None and len(np.unique(data.groups)) > 1
+        return data.split(self.validation, seed=seed, by="group" if grouped else "row")
+
+    def _tell(self, step):
+        if self.verbose and step.ends_epoch:
+            held = (
+                ""
+                if not step.validation
+                else f", held out {np.mean([*step.validation.values()]):.4g}"
+            )
+            loss = step.losses[step.present].mean()
+            print(f"epoch {step.epoch}: loss {loss:.4g}{held}")  # noqa: T201  asked for
+
+    @property
+    def weights_(self):
+        """Effective weight of every task at the end of training, a dict."""
+        check_is_fitted(self)
+        return dict(zip(self.task_names_, self.history_["weights"][-1].tolist()))
+
+    # -- answers ----------------------------------------------------------------------------
+
+    @torch.no_grad()
+    def _outputs(self, X, name):
+        t = self.task_names_.index(name)
+        parts = [self._numbers(X[i : i + CHUNK]) for i in range(0, X.shape[0], CHUNK)]
+        with one_thread(self._net):
+            outputs = torch.cat([self._net(part)[name] for part in parts])
+        answer = meaning(self.tasks_[t]).answer(outputs).numpy()
+        unit = self._units.labels
+        return answer if answer.ndim == 2 else answer * unit.std[t] + unit.mean[t]
+
+    def _numbers(self, X):
+        X = X.toarray() if sparse.issparse(X) else X
+        return torch.as_tensor(self._units.inputs.transform(X), dtype=torch.float64)
+
+    # -- what the method offers -------------------------------------------------------------
+
+    def adapt(self, X, y=None, *, sample_weight=None):
+        """A model of a *new* task: a head of its own on what this model shares, held fixed.
+
+        Parameters
+        ----------
+        X : array (n, d), or Tasks
+        y : array (n,)
+        sample_weight : array (n,), optional
+
+        Returns
+        -------
+        A fitted model of the same class that knows the new task only.
+
+        Raises
+        ------
+        UnsupportedError
+            If the sharing shares nothing.
+        DataError
+            If X has other columns.
+        """
+        check_is_fitted(self)
+        found = getattr(X, "n_features", None) or np.shape(X)[1]
+        require(
+            found == self.n_features_in_,
+            f"A new task needs the {self.n_features_in_} input columns of the old ones. "
+            f"Found {found} columns.",
+            DataError,
+        )
+        new = clone(self).set_params(task_column=None)
+        new._teacher = self
+        new.fit(X, y, sample_weight=sample_weight)
+        del new._teacher
+        return new
+
+    def grid(self, data):
+        """Three strengths of weight decay, the strongest first."""
+        return [{"weight_decay": decay} for decay in (1.0, 0.1, 0.01)]
+
+    def alone(self):
+        """The same net per task."""
+        return Independent(clone(self))
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.input_tags.sparse = True
+        return tags
+
+    # -- files ------------------------------------------------------------------------------
+
+    def _state(self):
+        """The weights of the net by name; every other fact is a plain value already."""
+        # they were trained in float32, so nothing is lost
+        return {name: value.float().numpy() for name, value in self._net.state_dict().items()}
+
+    def _restore(self, state):
+        """Build the net again, and give it these weights."""
+        with Stream(0):
+            net = self.sharing.build(self.tasks_, self.n_features_in_)
+        net.load_state_dict({name: torch.as_tensor(np.asarray(v)) for name, v in state.items()})
+        self._net = net.eval().double()

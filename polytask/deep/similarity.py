@@ -1,0 +1,64 @@
+"""How alike the tasks of a net are: the cosine of what their outputs react to."""
+
+import numpy as np
+import torch
+
+from polytask.relation import Relation
+
+# Numbers in the table of all sensitivities; fewer rows are looked at where it would exceed this.
+BUDGET = 20_000_000
+ROWS = 256
+
+
+def similarity(net, X, tasks):
+    r"""Relation of the tasks by the gradients of their outputs with respect to the inputs.
+
+    With ``g_t(x)`` the gradient of the output of task t, the cosine
+    ``sum_i g_s(x_i) . g_t(x_i) / sqrt(sum_i |g_s(x_i)|^2 sum_i |g_t(x_i)|^2)``: for a linear net
+    that of the coefficients. A task of K classes has K gradients, about their mean (softmax does
+    not see it); with ``C_st`` the table of inner products, its cosine is
+    ``|C_st|_F / sqrt(|C_ss|_F |C_tt|_F)``, which has no sign.
+
+    Parameters
+    ----------
+    net : Net
+    X : tensor (n, d)
+        Rows to look at; a few hundred of them, evenly spaced, are taken.
+    tasks : tuple of T Task
+    """
+    widths = [task.kind.width for task in tasks]
+    rows = max(1, min(ROWS, len(X), BUDGET // (sum(widths) * X.shape[1])))
+    gradients = _gradients(net, X[np.linspace(0, len(X) - 1, rows).astype(int)])
+    flat = np.concatenate([g - g.mean(0) if len(g) > 1 else g for g in gradients])
+    ends = np.cumsum(widths)
+    parts = [slice(end - width, end) for end, width in zip(ends, widths)]
+    inner = flat @ flat.T
+    blocks = np.array([[_size(inner[a, b]) for b in parts] for a in parts])
+    return Relation(_cosines(blocks), [task.name for task in tasks], "similarity after fitting")
+
+
+def _gradients(net, X):
+    """Per task, gradients of its outputs ``(o_t, m d)``."""
+    X = X.clone().requires_grad_(True)
+    with torch.enable_grad():
+        return [
+            np.stack([_gradient(column, X) for column in outputs.unbind(1)])
+            for outputs in net(X).values()
+        ]
+
+
+def _gradient(output, X):
+    # rows do not see each other, so the gradient of their sum has the gradient of each
+    return torch.autograd.grad(output.sum(), X, retain_graph=True)[0].flatten().numpy()
+
+
+def _size(block):
+    return block.item() if block.size == 1 else np.linalg.norm(block)
+
+
+def _cosines(inner):
+    length = np.sqrt(np.diag(inner))
+    scale = np.outer(length, length)
+    matrix = np.divide(inner, scale, out=np.zeros_like(inner), where=scale > 0)
+    np.fill_diagonal(matrix, 1.0)
+    return np.clip(matrix, -1, 1)

@@ -1,0 +1,108 @@
+"""A table of tasks as tensors, and batches of its rows."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from scipy import sparse
+
+from polytask.ops import Scale
+
+
+@dataclass(frozen=True, eq=False)
+class Units:
+    """The units in which a net computes: of the inputs ``(d,)`` and of the labels ``(T,)``.
+
+    Attributes
+    ----------
+    inputs, labels : Scale
+        Classes keep their codes.
+    """
+
+    inputs: Scale
+    labels: Scale
+
+    @classmethod
+    def own(cls, data):
+        """Those of the data themselves."""
+        return cls(_same(data.n_features), _same(data.n_tasks))
+
+    @classmethod
+    def standard(cls, data):
+        """Mean 0 and deviation 1, over the rows for inputs, over the labels for numbers."""
+        each = [
+            Scale.of(one.y[:, None], one.w) if one.n and one.task.kind.classes is None else _same(1)
+            for one in data
+        ]
+        labels = Scale(*(np.concatenate([getattr(s, f) for s in each]) for f in ("mean", "std")))
+        return cls(Scale.of(data.X, data.row_weight), labels)
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """Inputs, labels and weights of the rows that have a label.
+
+    Attributes
+    ----------
+    tasks : tuple of T Task
+    X : tensor (n, d), or CSR matrix (n, d) that is made dense batch by batch
+    Y : tensor (n, T)
+        0 where there is no label.
+    W : tensor (n, T)
+        Weights; 0 where there is no label.
+    units : Units
+        In which batches are given; those of a CSR matrix are applied batch by batch.
+    """
+
+    tasks: tuple
+    X: object
+    Y: torch.Tensor
+    W: torch.Tensor
+    units: Units
+
+    @classmethod
+    def of(cls, data, like, *, units=None):
+        """The table of a `Tasks`, with numbers of the type and on the device of ``like``.
+
+        Rows without a label are left out: they say nothing.
+        """
+        units = units or Units.own(data)
+        rows = np.flatnonzero(data.W.any(axis=1))
+        X = data.X[rows]
+        return cls(
+            tasks=data.tasks,
+            X=sparse.csr_matrix(X)
+            if sparse.issparse(X)
+            else _tensor(units.inputs.transform(X), like),
+            Y=_tensor(np.nan_to_num(units.labels.transform(data.Y[rows])), like),
+            W=_tensor(data.W[rows], like),
+            units=units,
+        )
+
+    @property
+    def n_rows(self):
+        """Rows with a label."""
+        return len(self.Y)
+
+    def batch(self, rows):
+        """Inputs ``(b, d)``, labels ``(b, T)`` and weights ``(b, T)`` of these rows ``(b,)``."""
+        if sparse.issparse(self.X):
+            dense = self.X[rows.cpu().numpy()].toarray()
+            X = _tensor(self.units.inputs.transform(dense), self.Y)
+        else:
+            X = self.X[rows]
+        return X, self.Y[rows], self.W[rows]
+
+    def batches(self, size, generator):
+        """All rows once, in a new order, in batches of one size up to a row."""
+        order = torch.randperm(self.n_rows, generator=generator).to(self.Y.device)
+        # a last batch of one row would weigh as much as all others
+        return order.tensor_split(-(-self.n_rows // size))
+
+
+def _same(k):
+    return Scale(np.zeros(k), np.ones(k))
+
+
+def _tensor(values, like):
+    return torch.as_tensor(np.ascontiguousarray(values), dtype=like.dtype, device=like.device)

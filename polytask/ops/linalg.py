@@ -43,26 +43,29 @@ def _sparse_gram(X, weight, mean):
     return gram - side - side.T + weight.sum() * np.outer(mean, mean)
 
 
-def top_eigenvalue(X, weight, mean=None):
-    """An upper estimate of the largest eigenvalue of `weighted_gram`, by matrix products only."""
-    n, d = X.shape
-    if min(n, d) <= 64 and d <= 4 * max(n, 16):
-        return float(max(np.linalg.eigvalsh(weighted_gram(X, weight, mean))[-1], 0.0))
+def top_eigenvalue(X, weight, mean=None, std=None):
+    """An upper estimate of the largest eigenvalue of `weighted_gram`, by matrix products only.
+
+    With ``std`` ``(d,)``, of the table whose columns are divided by it.
+    """
+    d = X.shape[1]
+    unit = np.ones(d) if std is None else std
+    if d <= 64:
+        gram = weighted_gram(X, weight, mean) / np.outer(unit, unit)
+        return float(max(np.linalg.eigvalsh(gram)[-1], 0.0))
     shift = np.zeros(d) if mean is None else mean
 
     def product(v):
-        v = np.ravel(v)
+        v = np.ravel(v) / unit
         right = weight * (X @ v - shift @ v)
-        return X.T @ right - shift * right.sum()
+        return (X.T @ right - shift * right.sum()) / unit
 
-    operator = LinearOperator((d, d), matvec=product, dtype=np.float64)
     start = np.random.default_rng(0).standard_normal(d)
-    if d <= 2:
-        return float(max(np.linalg.eigvalsh(weighted_gram(X, weight, mean))[-1], 0.0))
     if not np.any(product(start)):
         return 0.0
+    operator = LinearOperator((d, d), matvec=product, dtype=np.float64)
     top = eigsh(operator, k=1, v0=start, tol=1e-3, return_eigenvectors=False)[0]
-    # Lanczos approaches from below; its residual tolerance bounds what is missing
+    # Lanczos approaches from below; its tolerance bounds what is missing
     return float(max(top, 0.0)) * 1.01
 
 

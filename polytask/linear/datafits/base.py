@@ -1,0 +1,78 @@
+"""What a datafit must give: the loss of outputs against labels, and its convex dual."""
+
+from abc import ABC, abstractmethod
+from typing import ClassVar
+
+import numpy as np
+
+from polytask.slot import Slot
+
+
+class Datafit(Slot, ABC):
+    """How far the outputs of a task are from its labels; convex, and differentiable.
+
+    Arrays have a column per output: targets ``Y`` and outputs ``F`` are ``(n, P)``, weights ``A``
+    are ``(n, P)`` or ``(n, 1)`` and zero where there is no label.
+
+    Attributes
+    ----------
+    name : str
+        The word by which a kind asks for it (`kind.loss`).
+    curvature : float
+        Upper bound on the second derivative of a row's loss.
+    separate : bool
+        True where the loss is a sum over outputs, so that columns of many tasks go together.
+    """
+
+    name: ClassVar[str]
+    curvature: ClassVar[float]
+    separate: ClassVar[bool] = True
+
+    @abstractmethod
+    def width(self, kind):
+        """Number of outputs for a task of this kind.
+
+        Raises
+        ------
+        UnsupportedError
+            If the loss makes no sense for the kind.
+        """
+
+    @abstractmethod
+    def targets(self, codes, kind):
+        """Targets ``(n_t, width)`` from label codes ``(n_t,)``."""
+
+    @abstractmethod
+    def value(self, Y, F, A):
+        """``sum A loss(Y, F)``, a float."""
+
+    @abstractmethod
+    def residual(self, Y, F):
+        """Minus the derivative of the loss by the output ``(n, P)``."""
+
+    @abstractmethod
+    def second(self, F):
+        """Second derivative of the loss ``(n, P)``; of the diagonal where outputs are coupled."""
+
+    @abstractmethod
+    def dual(self, Y, R, A):
+        """``-sum A conjugate(-R)``: what residuals R ``(n, P)`` prove of the loss from below."""
+
+    @abstractmethod
+    def intercept(self, Y, F, A, start):
+        """The intercepts ``(P,)`` with the smallest loss beside outputs F, from ``start``."""
+
+    @abstractmethod
+    def answers(self, F, kind):
+        """Outputs ``(n, width)`` as numbers ``(n,)`` or probabilities ``(n, K)`` of the kind."""
+
+    @abstractmethod
+    def resolution(self, Y, A):
+        """The smallest difference of loss that float64 can show here: a floor under tolerances."""
+
+
+def indicators(codes, kind):
+    """One column per class ``(n, K)``; a single one, of the second class, for a binary task."""
+    if len(kind.classes) == 2:
+        return (codes == 1).astype(np.float64)[:, None]
+    return (codes[:, None] == np.arange(len(kind.classes))).astype(np.float64)

@@ -1,0 +1,113 @@
+"""The squared loss of some outputs, from sufficient statistics: its cost does not grow with n."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from polytask.ops.linalg import column_means, weighted_gram
+
+
+@dataclass(frozen=True, eq=False)
+class GramPart:
+    """``w' G w / 2 - c' w + yy / 2`` for every output, the best intercept already taken out.
+
+    Attributes
+    ----------
+    columns : array (P,)
+        Positions of these outputs among all.
+    G : array (1, d, d) or (P, d, d)
+        One for all outputs where they share rows and weights.
+    C : array (d, P)
+    yy : array (P,)
+    x_mean : array (1, d) or (P, d)
+    y_mean : array (P,)
+    resolution : float
+        The smallest difference of loss that float64 shows.
+    """
+
+    columns: np.ndarray
+    G: np.ndarray
+    C: np.ndarray
+    yy: np.ndarray
+    x_mean: np.ndarray
+    y_mean: np.ndarray
+    resolution: float
+
+    @classmethod
+    def of(cls, columns, tables, *, std, fit_intercept):
+        """From tables ``(X (n, d), Y (n, k), a (n,))``: one for all outputs, or one per output."""
+        moments = [_moments(X, Y, a, fit_intercept) for X, Y, a in tables]
+        G, C, yy, x_mean, y_mean = (list(each) for each in zip(*moments))
+        size = sum(float(a @ (Y**2).sum(axis=1)) for _, Y, a in tables)
+        G, C, x_mean = np.stack(G), np.hstack(C), np.stack(x_mean)
+        if std is not None:
+            G, C, x_mean = G / np.outer(std, std), C / std[:, None], x_mean / std
+        eps = float(np.finfo(np.float64).eps)
+        return cls(columns, G, C, np.concatenate(yy), x_mean, np.concatenate(y_mean), eps * size)
+
+    def at(self, W):
+        """The loss at coefficients W ``(d, P)``."""
+        return GramPoint(self, W)
+
+    def intercept(self, W):
+        """The best intercepts ``(P,)``."""
+        return self.y_mean - np.einsum("pd,dp->p", np.broadcast_to(self.x_mean, W.T.shape), W)
+
+    def hessian(self, W):
+        """Second derivative ``(1 or P, d, d)``, the same everywhere."""
+        return self.G
+
+    @cached_property
+    def lipschitz(self):
+        """Largest curvature of the loss in any direction."""
+        return float(max(np.linalg.eigvalsh(self.G)[:, -1].max(), 0.0)) if self.G.size else 0.0
+
+    @property
+    def shared(self):
+        """True where all outputs have one Hessian."""
+        return len(self.G) == 1
+
+
+class GramPoint:
+    """The squared loss at one W: value, gradient, and what it proves from below."""
+
+    def __init__(self, part, W):
+        self.part, self.W = part, W
+        G = part.G
+        self.GW = G[0] @ W if len(G) == 1 else (G @ W.T[:, :, None])[:, :, 0].T
+
+    @cached_property
+    def gradient(self):
+        """``G W - C``, ``(d, P)``."""
+        return self.GW - self.part.C
+
+    @cached_property
+    def sums(self):
+        """Residual times label, and residual squared, summed over rows and outputs."""
+        yy, cw = self.part.yy.sum(), np.sum(self.part.C * self.W)
+        return yy - cw, yy - 2 * cw + np.sum(self.W * self.GW)
+
+    @property
+    def value(self):
+        """The loss with the best intercepts."""
+        return 0.5 * float(self.sums[1])
+
+    def dual(self, share):
+        """Lower bound by the residuals times ``share``, without the penalty's conjugate."""
+        ry, rr = self.sums
+        return float(share * ry - 0.5 * share**2 * rr)
+
+
+def _moments(X, Y, a, fit_intercept):
+    """Weighted second moments of one table, about the means where there is an intercept."""
+    d, total = X.shape[1], a.sum()
+    x_mean, y_mean = np.zeros(d), np.zeros(Y.shape[1])
+    if fit_intercept and total > 0:
+        x_mean, y_mean = column_means(X, a / total), (a / total) @ Y
+    Yc = Y - y_mean
+    aY = a[:, None] * Yc
+    # aY sums to zero, so the means of X need not be taken out here; what rounding leaves is
+    C = np.asarray(X.T @ aY) - np.outer(x_mean, aY.sum(axis=0))
+    G = weighted_gram(X, a, x_mean if fit_intercept else None)
+    return G, C, np.sum(aY * Yc, axis=0), x_mean, y_mean

@@ -1,0 +1,125 @@
+"""What a penalty must give: its value, its step, its dual, and the strengths worth trying."""
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from polytask.errors import UnsupportedError, require
+from polytask.slot import Slot
+
+
+@dataclass(frozen=True, eq=False)
+class Frozen:
+    """What was learned from old tasks, as a prior of a new one: ``w = center + factor v``.
+
+    The new task then pays ``alpha/2 |v|^2``.
+
+    Attributes
+    ----------
+    center : array (d, width)
+    factor : array (d, k) or None
+        None is the identity.
+    alpha : float
+    """
+
+    center: np.ndarray
+    factor: np.ndarray | None
+    alpha: float
+
+
+class Penalty(Slot, ABC):
+    """A convex price on the coefficients W ``(d, P)``, a column per output; zero at W = 0.
+
+    Attributes
+    ----------
+    smooth : bool
+        True for quadratic forms, which have a gradient and exact solvers.
+    spans : tuple of float
+        Strongest and weakest strength of `grid`, relative to the scale of the problem.
+    """
+
+    alpha: float
+    smooth: ClassVar[bool] = False
+    spans: ClassVar[tuple[float, float]] = (1.0, 1e-3)
+    points: ClassVar[int] = 13
+
+    @abstractmethod
+    def value(self, W):
+        """The price of W ``(d, P)``, a float."""
+
+    @abstractmethod
+    def prox(self, W, step):
+        """``argmin_V |V - W|^2 / 2 + step * value(V)``."""
+
+    @abstractmethod
+    def conjugate(self, V):
+        """``max_W <V, W> - value(W)``, for V that `feasible` did not have to shrink."""
+
+    def feasible(self, V):
+        """The largest factor s in [0, 1] for which ``conjugate(s V)`` is finite."""
+        return 1.0
+
+    def alpha_max(self, gradient):
+        """The smallest strength at which W = 0 is optimal; infinite where there is none.
+
+        ``gradient`` ``(d, P)`` is that of the datafits at W = 0, with the best intercepts.
+        """
+        return np.inf
+
+    def grid(self, problem):
+        """Penalties worth trying on a problem, from the strongest to the weakest.
+
+        Geometric in ``alpha``, from the strength that leaves nothing.
+        """
+        top = self._top(problem)
+        strong, weak = self.spans
+        alphas = top * np.geomspace(strong, weak, self.points)
+        return [self.replace(alpha=_round(alpha)) for alpha in alphas]
+
+    def _top(self, problem):
+        return self.alpha_max(problem.null.gradient) or 1.0
+
+    def bound(self, outputs):
+        """The penalty for these outputs; of strength zero it is no penalty at all."""
+        from polytask.linear.penalties.none import NoPenalty
+
+        return self if self.alpha > 0 else NoPenalty()
+
+    def learned(self, W):
+        """Facts about the optimum that the model shows, by attribute name without underscore."""
+        return {}
+
+    def frozen(self, W, like):
+        """The prior of a new task, whose outputs are like the columns ``like`` of W.
+
+        Raises
+        ------
+        UnsupportedError
+            If nothing is shared that a new task could be held to.
+        """
+        raise UnsupportedError(
+            f"{type(self).__name__} shares nothing that a new task could be held to. Fit again "
+            "with the new task, or take MeanRegularised, L21, TraceNorm or SquaredTraceNorm."
+        )
+
+    @classmethod
+    def examples(cls):
+        """Values on which the laws try this class."""
+        yield cls(alpha=0.3)
+        yield cls(alpha=0.02)
+
+
+def check_strength(penalty):
+    """Refuse a strength below zero, or one that is no number."""
+    name, alpha = type(penalty).__name__, penalty.alpha
+    require(
+        np.isfinite(alpha) and alpha >= 0,
+        f"{name} needs a finite alpha >= 0. Found alpha={alpha}. Larger is simpler.",
+    )
+
+
+def _round(alpha):
+    # six digits: the strength that a report prints is the strength that was used
+    return float(f"{alpha:.6g}")

@@ -1,0 +1,45 @@
+"""Penalties that are quadratic forms: smooth, with exact solvers."""
+
+from abc import abstractmethod
+from typing import ClassVar
+
+import numpy as np
+
+from polytask.linear.penalties.base import Penalty
+
+
+class Quadratic(Penalty):
+    """``value(W) = tr(W M W') / 2`` with M ``(P, P)`` symmetric, positive semi-definite.
+
+    A subclass gives M's action; solvers ask for `gradient` and for `solve`.
+    """
+
+    smooth: ClassVar[bool] = True
+    spans: ClassVar[tuple[float, float]] = (1.0, 1e-6)
+
+    @property
+    def definite(self):
+        """True where M has no null space: then the duality gap is finite everywhere."""
+        return self.alpha > 0
+
+    @abstractmethod
+    def matrix(self, P):
+        """M ``(P, P)``."""
+
+    @abstractmethod
+    def gradient(self, W):
+        """``W M``."""
+
+    @abstractmethod
+    def solve(self, H, R):
+        """W ``(d, P)`` with ``H_p w_p + (W M)_p = r_p`` for every output.
+
+        H is ``(P, d, d)``, or ``(1, d, d)`` where all outputs have the same; R is ``(d, P)``.
+        """
+
+    def value(self, W):
+        return 0.5 * float(np.sum(W * self.gradient(W)))
+
+    def _top(self, problem):
+        # the curvature of the loss: a strength beyond it leaves little of the coefficients
+        return problem.lipschitz or 1.0

@@ -1,0 +1,117 @@
+"""A table of tasks as one smooth function of the coefficients W: the datafits, ready to solve."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from polytask.linear.outputs import Outputs
+
+
+@dataclass(frozen=True, eq=False)
+class Problem:
+    """``sum_t (omega_t / n_t) sum_i w_ti loss_ti`` at coefficients W, with the best intercepts.
+
+    The intercept of every output is free and already minimised over, so that a solver sees a
+    function of W ``(d, P)`` alone. Coefficients are those of ``X / std`` where ``std`` is given.
+
+    Attributes
+    ----------
+    parts : tuple
+        `GramPart` and `TablePart`, each with some of the outputs.
+    outputs : Outputs
+    n_features : int
+    std : array (d,) or None
+    """
+
+    parts: tuple
+    outputs: Outputs
+    n_features: int
+    std: np.ndarray | None = None
+
+    @property
+    def shape(self):
+        """``(d, P)``."""
+        return self.n_features, len(self.outputs.task)
+
+    def at(self, W):
+        """The loss at W."""
+        if len(self.parts) == 1:
+            return self.parts[0].at(W)
+        return Sum([(part.columns, part.at(W[:, part.columns])) for part in self.parts], W.shape)
+
+    @cached_property
+    def null(self):
+        """The loss at W = 0."""
+        return self.at(np.zeros(self.shape))
+
+    def intercept(self, W):
+        """The best intercepts ``(P,)``."""
+        b = np.empty(W.shape[1])
+        for part in self.parts:
+            b[part.columns] = part.intercept(W[:, part.columns])
+        return b
+
+    def hessian(self, W):
+        """Second derivatives by single outputs: ``(P, d, d)``, or ``(1, d, d)`` if all are one."""
+        if self.one_hessian:
+            return self.parts[0].hessian(W)
+        H = np.empty((W.shape[1], W.shape[0], W.shape[0]))
+        for part in self.parts:
+            H[part.columns] = part.hessian(W[:, part.columns])
+        return H
+
+    @property
+    def one_hessian(self):
+        """True where all outputs have the same second derivative."""
+        return len(self.parts) == 1 and self.parts[0].shared
+
+    @cached_property
+    def lipschitz(self):
+        """An upper bound on the curvature of the loss in any direction."""
+        return max(part.lipschitz for part in self.parts)
+
+    @cached_property
+    def resolution(self):
+        """The smallest difference of loss that float64 shows."""
+        return sum(part.resolution for part in self.parts)
+
+    @property
+    def losses(self):
+        """Names of the datafits, a set."""
+        found = set()
+        for part in self.parts:
+            found |= {fit.name for fit, _ in getattr(part, "blocks", ())} or {"squared"}
+        return found
+
+
+class Sum:
+    """The loss of several parts at one W."""
+
+    def __init__(self, points, shape):
+        self.points, self.shape = points, shape
+
+    @cached_property
+    def gradient(self):
+        """Derivative by W ``(d, P)``."""
+        gradient = np.empty(self.shape)
+        for columns, point in self.points:
+            gradient[:, columns] = point.gradient
+        return gradient
+
+    @property
+    def value(self):
+        """The loss with the best intercepts."""
+        return sum(point.value for _, point in self.points)
+
+    def dual(self, share):
+        """Lower bound by the residuals times ``share``, without the penalty's conjugate."""
+        return sum(point.dual(share) for _, point in self.points)
+
+    @property
+    def sums(self):
+        """Sums of the parts; None where one of them has none."""
+        each = [point.sums for _, point in self.points]
+        if any(one is None for one in each):
+            return None
+        return tuple(map(sum, zip(*each)))

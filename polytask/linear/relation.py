@@ -1,0 +1,22 @@
+"""Which tasks came out alike: the cosine of their coefficients."""
+
+import numpy as np
+
+from polytask.relation import Relation
+
+
+def similarity(coef, outputs, names):
+    """The relation of tasks after fitting, from coefficients ``(P, d)``.
+
+    Tasks are compared over all their outputs; where they differ in the number of outputs the entry
+    is NaN.
+    """
+    T = len(names)
+    width = np.bincount(outputs.task, minlength=T)
+    matrix = np.full((T, T), np.nan)
+    for w in np.unique(width):
+        at = np.flatnonzero(width == w)
+        rows = np.stack([coef[outputs.columns(t)].ravel() for t in at])
+        some = tuple(names[t] for t in at)
+        matrix[np.ix_(at, at)] = Relation.of_coefficients(rows, some).matrix
+    return Relation(matrix, tuple(names), "similarity after fitting")

@@ -1,0 +1,10 @@
+"""Solvers: how the optimum is found, and how it is proved."""
+
+from polytask.linear.solvers.automatic import automatic
+from polytask.linear.solvers.base import Solver
+from polytask.linear.solvers.direct import Direct
+from polytask.linear.solvers.lbfgs import LBFGS
+from polytask.linear.solvers.newton import Newton
+from polytask.linear.solvers.proximal_gradient import ProximalGradient
+
+__all__ = ["LBFGS", "Direct", "Newton", "ProximalGradient", "Solver", "automatic"]

@@ -1,0 +1,71 @@
+"""What a solver must give: a `Solution` with a certificate, or a refusal by name."""
+
+import warnings
+from abc import ABC, abstractmethod
+
+import numpy as np
+from sklearn.exceptions import ConvergenceWarning
+
+from polytask.errors import UnsupportedError, require
+from polytask.slot import Slot
+
+
+class Solver(Slot, ABC):
+    """Finds the coefficients with the smallest loss plus penalty."""
+
+    @abstractmethod
+    def refuses(self, problem, penalty):
+        """Why this solver cannot take the pair, as a sentence; None where it can."""
+
+    @abstractmethod
+    def run(self, problem, penalty, *, start, tol, max_iter):
+        """The `Solution` from W = ``start`` ``(d, P)``."""
+
+    def solve(self, problem, penalty, *, start=None, tol=1e-6, max_iter=10_000):
+        """Minimise the loss of a problem plus a penalty.
+
+        Parameters
+        ----------
+        problem : Problem
+        penalty : Penalty
+        start : array (d, P), optional
+            Coefficients to start from; default 0.
+        tol : float
+            Stop when the gap is at most ``tol`` times the objective at W = 0.
+        max_iter : int
+
+        Returns
+        -------
+        Solution
+
+        Raises
+        ------
+        UnsupportedError
+            If the solver cannot take this loss with this penalty.
+        """
+        reason = self.refuses(problem, penalty)
+        require(reason is None, f"{type(self).__name__} {reason}", UnsupportedError)
+        if start is None:
+            start = np.zeros(problem.shape)
+        solution = self.run(problem, penalty, start=start, tol=tol, max_iter=max_iter)
+        if not solution.converged:
+            _warn(solution, tol, max_iter)
+        return solution
+
+    @classmethod
+    def examples(cls):
+        """Values on which the laws try this class."""
+        yield cls()
+
+
+def _warn(solution, tol, max_iter):
+    if solution.iterations < max_iter:
+        knob = "The solver could not improve further: rounding ends it. Raise tol, or scale=True."
+    else:
+        knob = f"Raise max_iter (now {max_iter}) or tol, or scale the inputs (scale=True)."
+    warnings.warn(
+        f"Not converged: the relative {solution.certificate} is {solution.relative_gap:.1e} after "
+        f"{solution.iterations} iterations, the target is {tol:.1e}. {knob}",
+        ConvergenceWarning,
+        stacklevel=4,
+    )

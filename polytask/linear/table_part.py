@@ -1,0 +1,161 @@
+"""The loss of some outputs, from their rows: losses without sufficient statistics, and d > n."""
+
+from functools import cached_property
+
+import numpy as np
+
+from polytask.ops.linalg import column_means, top_eigenvalue, weighted_gram
+
+
+class TablePart:
+    """Outputs whose rows are multiplied together: one product with X for all of them.
+
+    Parameters
+    ----------
+    columns : array (P,)
+        Positions of these outputs among all.
+    X : array or sparse matrix (n, d)
+    Y : array (n, P)
+        Targets, zero where there is no label.
+    A : array (n, P) or (n, 1)
+        Weights, zero where there is no label.
+    blocks : sequence of (datafit, positions (k,))
+        Which of these outputs go through which datafit together.
+    std : array (d,) or None
+        Coefficients W are those of X / std.
+    offset : array (n, P) or None
+        Added to the outputs, and not fitted.
+    """
+
+    def __init__(self, columns, X, Y, A, blocks, *, std, fit_intercept, offset=None):
+        self.columns, self.Y, self.A, self.blocks = columns, Y, A, tuple(blocks)
+        # the linear wing computes in float64; a float32 table is converted once
+        self.X = X if X.dtype == np.float64 else X.astype(np.float64)
+        self.std, self.fit_intercept, self.offset = std, fit_intercept, offset
+        self._intercept = np.zeros(Y.shape[1])  # where the next search starts; changes no result
+
+    def outputs(self, W):
+        """Outputs ``(n, P)`` without intercepts."""
+        F = np.asarray(self.X @ (W if self.std is None else W / self.std[:, None]))
+        return F if self.offset is None else F + self.offset
+
+    def weights(self, at):
+        """Weights ``(n, k)`` of the outputs ``at``, or ``(n, 1)`` where all have the same."""
+        return self.A if self.A.shape[1] == 1 else self.A[:, at]
+
+    def intercept_of(self, F):
+        """The best intercepts ``(P,)`` beside outputs F."""
+        if not self.fit_intercept:
+            return np.zeros(F.shape[1])
+        b = self._intercept.copy()
+        for fit, at in self.blocks:
+            b[at] = fit.intercept(self.Y[:, at], F[:, at], self.weights(at), b[at])
+        self._intercept = b
+        return b
+
+    def at(self, W):
+        """The loss at coefficients W ``(d, P)``."""
+        F = self.outputs(W)
+        return TablePoint(self, F + self.intercept_of(F))
+
+    def intercept(self, W):
+        """The best intercepts ``(P,)``."""
+        return self.intercept_of(self.outputs(W))
+
+    def back(self, R):
+        """``X' R`` in the coordinates of W, ``(d, P)``."""
+        V = np.asarray(self.X.T @ R)
+        return V if self.std is None else V / self.std[:, None]
+
+    def hessian(self, W):
+        """Second derivative by every output alone ``(1 or P, d, d)``, intercepts taken out."""
+        if self.shared:
+            return self._gram(self.A[:, 0])[None]
+        F = self.outputs(W)
+        F = F + self.intercept_of(F)
+        bend = np.empty_like(F)
+        for fit, at in self.blocks:
+            bend[:, at] = fit.second(F[:, at]) * self.weights(at)
+        return np.stack([self._gram(bend[:, p]) for p in range(bend.shape[1])])
+
+    def _gram(self, weight):
+        gram = weighted_gram(self.X, weight, self._mean(weight))
+        return gram if self.std is None else gram / np.outer(self.std, self.std)
+
+    def _mean(self, weight):
+        total = weight.sum()
+        if not self.fit_intercept or total <= 0:
+            return None
+        return column_means(self.X, weight / total)
+
+    @cached_property
+    def lipschitz(self):
+        """An upper bound on the curvature of the loss in any direction."""
+        curvature = np.empty(self.Y.shape[1])
+        for fit, at in self.blocks:
+            curvature[at] = fit.curvature
+        if self.A.shape[1] == 1:
+            return float(curvature.max()) * self._top(self.A[:, 0])
+        return max(c * self._top(self.A[:, p]) for p, c in enumerate(curvature))
+
+    def _top(self, weight):
+        return top_eigenvalue(self.X, weight, self._mean(weight), self.std)
+
+    @property
+    def shared(self):
+        """True where all outputs have one Hessian: one squared loss, one weight per row."""
+        return self.A.shape[1] == 1 and all(fit.name == "squared" for fit, _ in self.blocks)
+
+    @cached_property
+    def resolution(self):
+        """The smallest difference of loss that float64 shows."""
+        return sum(fit.resolution(self.Y[:, at], self.weights(at)) for fit, at in self.blocks)
+
+
+class TablePoint:
+    """The loss at one W: value, gradient, and what it proves from below."""
+
+    def __init__(self, part, F):
+        self.part, self.F = part, F
+
+    def _blocks(self):
+        for fit, at in self.part.blocks:
+            yield fit, at, self.part.Y[:, at], self.F[:, at], self.part.weights(at)
+
+    @cached_property
+    def residual(self):
+        """Minus the derivative by the outputs, unweighted, ``(n, P)``."""
+        R = np.empty_like(self.F)
+        for fit, at, Y, F, _ in self._blocks():
+            R[:, at] = fit.residual(Y, F)
+        return R
+
+    @cached_property
+    def gradient(self):
+        """``-X' (A R)``, ``(d, P)``."""
+        return -self.part.back(self.part.A * self.residual)
+
+    @cached_property
+    def value(self):
+        """The loss with the best intercepts."""
+        return sum(fit.value(Y, F, A) for fit, _, Y, F, A in self._blocks())
+
+    def dual(self, share):
+        """Lower bound by the residuals times ``share``, without the penalty's conjugate."""
+        offset = 0.0
+        if self.part.offset is not None:
+            offset = float(np.sum(self.part.A * self.residual * self.part.offset))
+        return (
+            sum(fit.dual(Y, share * self.residual[:, at], A) for fit, at, Y, _, A in self._blocks())
+            - share * offset
+        )
+
+    @property
+    def sums(self):
+        """Residual times label, and residual squared, summed; None but for squared losses."""
+        if self.part.offset is not None or any(
+            fit.name != "squared" for fit, _ in self.part.blocks
+        ):
+            return None
+        weighted = self.part.A * self.residual
+        return float(np.sum(weighted * self.part.Y)), float(np.sum(weighted * self.residual))

@@ -1,6 +1,7 @@
 """All records of a comparison, and the questions that its tables ask of them."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -41,13 +42,18 @@ class Board:
 
     def values(self, name, task):
         """The primary metric of a task per whole split ``(J,)``; NaN where undefined or absent."""
-        metric = self.metric_of(task).name
-        return np.array([self._value(name, at, task, metric) for at in self.whole])
+        key = task, self.metric_of(task).name
+        found = [self._tables.get((name, at), {}).get(key) for at in self.whole]
+        return np.array([np.nan if value is None else value for value in found])
 
-    def _value(self, name, at, task, metric):
-        rows = (self.ok(name, at) or {"scores": []})["scores"]
-        found = [r["value"] for r in rows if r["task"] == task and r["metric"] == metric]
-        return np.nan if not found or found[0] is None else found[0]
+    @cached_property
+    def _tables(self):
+        """Per record, its scores by task and metric."""
+        return {
+            key: {(row["task"], row["metric"]): row["value"] for row in record["scores"]}
+            for key, record in self.records.items()
+            if record["status"] == "ok"
+        }
 
     def metric_of(self, task):
         """The primary metric of a task."""
@@ -90,17 +96,25 @@ class Board:
         return np.array([self.headline_at(name, at) for at in self.whole])
 
     def counts(self, task, at):
-        """Training and test labels of a task on the split at this position."""
-        rows, split = self.data[task].rows, self.splits[at]
-        return int(np.isin(rows, split.train).sum()), int(np.isin(rows, split.test).sum())
+        """Training and test labels of a task on the whole split at this position."""
+        return tuple(self._counts[self.whole.index(at), self.data.names.index(task)].tolist())
+
+    @cached_property
+    def _counts(self):
+        """Training and test labels ``(J, T, 2)`` of every task on every whole split."""
+        out = np.zeros((len(self.whole), self.data.n_tasks, 2), dtype=np.int64)
+        for j, at in enumerate(self.whole):
+            for side, rows in enumerate((self.splits[at].train, self.splits[at].test)):
+                here = np.zeros(self.data.n_rows, dtype=bool)
+                here[rows] = True
+                out[j, :, side] = [here[labels.rows].sum() for labels in self.data]
+        return out
 
     def share(self, task=None):
         """``n_test / n_train`` per whole split ``(J,)``, of one task's labels or of all."""
-        tasks = self.data.names if task is None else [task]
-        counts = np.array(
-            [np.sum([self.counts(name, at) for name in tasks], axis=0) for at in self.whole]
-        )
-        return counts[:, 1] / np.maximum(counts[:, 0], 1)
+        tasks = slice(None) if task is None else [self.data.names.index(task)]
+        train, test = self._counts[:, tasks].sum(axis=1).T
+        return test / np.maximum(train, 1)
 
 
 def describe_metrics(board):

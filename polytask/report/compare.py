@@ -51,8 +51,8 @@ def compare(
     Every model is fitted and scored on every split; its hyperparameters are chosen by inner
     cross-validation on the training rows alone, over the grid that comes with it. A gain is the
     paired difference to the same method fitted per task, where it has such a form, else to
-    ``Independent()``; the table names it. A model that fails is reported with its error, and the
-    others go on.
+    ``Independent`` of its estimator; the table names it. A model that fails is reported with its
+    error, and the others go on.
 
     Parameters
     ----------
@@ -224,7 +224,7 @@ def _fallback(table):
 
 def _provenance(data, name, checksum):
     return {
-        "name": name,
+        "name": name or "unnamed table",
         "checksum": checksum,
         "rows": data.n_rows,
         "features": data.n_features,

@@ -34,7 +34,7 @@ def _gain(board, line, task):
         "baseline": line.baseline,
         "task": task,
         "metric": metric.name,
-        "gain": relative(found.mean, base[both].mean()),
+        "gain": relative(found.mean, metric, base[both].mean()),
         "difference": found.mean,
         "low": found.low,
         "high": found.high,
@@ -43,9 +43,13 @@ def _gain(board, line, task):
     }
 
 
-def relative(difference, base):
-    """A difference over the size of the baseline's mean score; None where that is 0."""
-    return float(difference / abs(base)) if base else None
+def relative(difference, metric, base):
+    """A difference over the size of the baseline's mean score (R²: over what is unexplained).
+
+    None where that is 0.
+    """
+    size = abs(base - metric.relative_to)
+    return float(difference / size) if size else None
 
 
 def summary(board, line, rows):
@@ -75,10 +79,12 @@ def _mean_relative(board, line, rows):
     for row in rows:
         if row["gain"] is None:
             continue
-        sign = 1 if board.metric_of(row["task"]).greater_is_better else -1
+        metric = board.metric_of(row["task"])
+        sign = 1 if metric.greater_is_better else -1
         mine, base = board.values(line.name, row["task"]), board.values(line.baseline, row["task"])
         both = np.isfinite(mine) & np.isfinite(base)
-        per_task.append(sign * np.where(both, mine - base, np.nan) / abs(base[both].mean()))
+        size = abs(base[both].mean() - metric.relative_to)
+        per_task.append(sign * np.where(both, mine - base, np.nan) / size)
     if not per_task:
         return corrected_interval([], 0.0)
     table = np.array(per_task)

@@ -1,12 +1,15 @@
 """The lines of a comparison: the models that were asked for, and the baselines of their gains."""
 
+import inspect
 from dataclasses import dataclass
 
-from sklearn.base import clone
+import numpy as np
+from sklearn.base import BaseEstimator, clone
 
 from polytask.errors import ParameterError, require
 from polytask.independent import Independent
 from polytask.model import Model
+from polytask.report.digest import digest
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,7 +44,7 @@ def lines(models, *, baseline=None, seed=0):
     models : dict of name -> Model, or sequence of Model
     baseline : Model or str, optional
         A model, or the name of one of ``models``, for every gain. Default: each model's own form
-        per task (``model.alone()``), where it has one, else ``Independent()``.
+        per task (``model.alone()``), where it has one, else ``Independent`` of its estimator.
     seed : int
         Put in place of every ``random_state=None``.
 
@@ -50,26 +53,35 @@ def lines(models, *, baseline=None, seed=0):
     list of Line
         The models in their order, then the baselines that were added.
     """
-    named = {name: seeded(model, name, seed) for name, model in _named(models).items()}
-    texts = {text_of_model(model): name for name, model in named.items()}
-    chosen = _chosen(baseline, named, seed)
+    given = _named(models)
+    named = {name: seeded(model, name, seed) for name, model in given.items()}
+    known = {digest(model): name for name, model in named.items()}
+    if isinstance(baseline, str):
+        baseline = _one_of(baseline, named)
     added, out = {}, []
     for name, model in named.items():
-        base = chosen if chosen is not None else _baseline_of(model, seed)
-        text = None if base is None else text_of_model(base)
-        if text is not None and text not in texts:
-            texts[text] = _free(text, named | added)
-            added[texts[text]] = base
-        at = None if text is None or texts[text] == name else texts[text]
-        out.append(Line(name, model, text_of_model(model), at))
+        base = _baseline_of(given[name]) if baseline is None else baseline
+        at = None if base is None else _place(base, known, named, added, seed)
+        out.append(Line(name, model, text_of_model(model), None if at == name else at))
     return out + [Line(n, m, text_of_model(m), None, True) for n, m in added.items()]
+
+
+def _place(base, known, named, added, seed):
+    """The name of the line that is this baseline; a new line where there is none."""
+    model = seeded(base, "baseline", seed)
+    key = digest(model)
+    if key not in known:
+        # the name is the baseline as it was written, without the seed
+        known[key] = _free(text_of_model(base), named | added)
+        added[known[key]] = model
+    return known[key]
 
 
 def _named(models):
     if isinstance(models, Model):
         models = [models]
     if not isinstance(models, dict):
-        texts = [text_of_model(_checked(model, repr(model))) for model in models]
+        texts = [text_of_model(_checked(model, type(model).__name__)) for model in models]
         twice = sorted({text for text in texts if texts.count(text) > 1})
         require(not twice, f"Models need names of their own. Found {twice} twice. Give a dict.")
         models = dict(zip(texts, models))
@@ -86,21 +98,20 @@ def _checked(model, name):
     )
 
 
-def _chosen(baseline, named, seed):
-    if baseline is None or isinstance(baseline, Model):
-        return baseline and seeded(baseline, "baseline", seed)
+def _one_of(name, named):
     require(
-        baseline in named,
-        f"baseline needs a model or one of the names {list(named)}. Found {baseline!r}.",
+        name in named,
+        f"baseline needs a model or one of the names {list(named)}. Found {name!r}.",
     )
-    return named[baseline]
+    return named[name]
 
 
-def _baseline_of(model, seed):
+def _baseline_of(model):
     alone = model.alone()
     if alone is None and isinstance(model, Independent):
         return None
-    return seeded(Independent() if alone is None else alone, "baseline", seed)
+    # a wrapper of the user's estimator is compared with that estimator per task
+    return Independent(getattr(model, "estimator", None)) if alone is None else alone
 
 
 def _free(text, taken):
@@ -122,12 +133,28 @@ def seeded(model, name, seed):
 
 
 def text_of_model(model):
-    """The model as one line of text, whole; can be pasted back.
+    """The model as one line of text, whole, with the parameters that are not the defaults.
 
     Examples
     --------
-    >>> text_of_model(Independent())
-    'Independent()'
+    >>> from sklearn.linear_model import Ridge
+    >>> text_of_model(Independent(Ridge(alpha=2.0)))
+    'Independent(estimator=Ridge(alpha=2.0))'
     """
-    # scikit-learn cuts long texts unless told otherwise
-    return " ".join(model.__repr__(N_CHAR_MAX=10**9).split())
+    # scikit-learn's own text leaves out what is long, and then cannot be pasted back
+    if isinstance(model, BaseEstimator):
+        defaults = inspect.signature(type(model).__init__).parameters
+        changed = [
+            f"{name}={text}"
+            for name, value in model.get_params(deep=False).items()
+            if (text := text_of_model(value)) != text_of_model(defaults[name].default)
+        ]
+        return f"{type(model).__name__}({', '.join(changed)})"
+    if isinstance(model, list | tuple):
+        inside = ", ".join(map(text_of_model, model))
+        return f"[{inside}]" if isinstance(model, list) else f"({inside}{',' * (len(model) == 1)})"
+    if isinstance(model, np.generic):
+        return repr(model.item())
+    if isinstance(model, np.ndarray):
+        return text_of_model(model.tolist())
+    return " ".join(repr(model).split())

@@ -155,8 +155,8 @@ def _checked(data, number, train, test):
     both = np.intersect1d(train, test)
     require(
         not len(both),
-        f"Split {number} needs training and test rows apart. Found {len(both)} rows in both, row "
-        f"{both[0] if len(both) else ''} first. Take them out of one part.",
+        f"Split {number} needs training and test rows apart. Found {len(both)} rows in both, "
+        f"{both.tolist()[:1]} first. Take them out of one part.",
         DataError,
     )
     if data.groups is not None:
@@ -164,7 +164,7 @@ def _checked(data, number, train, test):
         require(
             not len(shared),
             f"Split {number} needs whole groups on one side. Found {len(shared)} groups on both, "
-            f"{shared[0] if len(shared) else ''!r} first. Move them, or name no groups.",
+            f"{shared.tolist()[:1]} first. Move them, or name no groups.",
             DataError,
         )
     return train, test

@@ -53,6 +53,9 @@ class Metric:
         probability of the second class ``(n,)``, or class codes ``(n,)``.
     text : str
         What it is, in words.
+    relative_to : float
+        A relative gain is a difference over the distance of the baseline's score from here: 0, or
+        1 where 0 is the score of knowing nothing (R²).
     standardised : callable ``(y, prediction, weight, spread) -> float`` or None
         The error that an inner search compares, free of the label's unit; None: the error itself.
 
@@ -69,6 +72,7 @@ class Metric:
     greater_is_better: bool
     takes: str
     text: str
+    relative_to: float = 0.0
     standardised: Callable | None = None
 
     def __call__(self, y, output, weight=None, *, threshold=0.5):

@@ -28,12 +28,13 @@ NUMBERS, TWO, CLASSES = ("regression",), ("binary",), ("binary", "multiclass")
 class Overall:
     """One number over all regression tasks together.
 
-    ``per_task`` names the metric that the same question asks of a single task.
+    ``per_task`` names the metric that judges a single task beside it: the error, because R² of a
+    few rows of one task has no relative gain to speak of.
 
     Examples
     --------
     >>> OVERALL["explained_variance_pooled"].per_task
-    'r2'
+    'rmse'
     """
 
     name: str
@@ -48,87 +49,59 @@ class Overall:
         return "higher" if self.greater_is_better else "lower"
 
 
+def _numbers(function, higher, zero, standardised, text):
+    name = function.__name__
+    return Metric(name, function, NUMBERS, higher, "prediction", text, zero, standardised)
+
+
+def _classes(function, higher, kinds, takes, text):
+    return Metric(function.__name__, function, kinds, higher, takes, text)
+
+
+def _overall(function, higher, text):
+    return Overall(function.__name__, function, higher, text, "rmse")
+
+
 _PER_TASK = (
-    Metric(
-        "rmse", rmse, NUMBERS, False, "prediction", "root mean squared error", standardised_squared
-    ),
-    Metric("mae", mae, NUMBERS, False, "prediction", "mean absolute error", standardised_absolute),
-    Metric(
-        "r2",
-        r2,
-        NUMBERS,
-        True,
-        "prediction",
-        "1 - SSE / SST of the test labels",
-        standardised_squared,
-    ),
-    Metric("auc", auc, TWO, True, "positive", "area under the ROC curve"),
-    Metric(
-        "average_precision",
-        average_precision,
-        TWO,
-        True,
-        "positive",
-        "mean precision over the positives",
-    ),
-    Metric("log_loss", log_loss, CLASSES, False, "probabilities", "mean of -log p(class), in nats"),
-    Metric("accuracy", accuracy, CLASSES, True, "label", "share of right labels"),
-    Metric(
-        "balanced_accuracy",
-        balanced_accuracy,
-        CLASSES,
-        True,
-        "label",
-        "mean share of right labels per class",
-    ),
-    Metric("f1", f1, TWO, True, "label", "harmonic mean of precision and recall"),
-    Metric(
-        "calibration_error",
+    _numbers(rmse, False, 0.0, standardised_squared, "root mean squared error"),
+    _numbers(mae, False, 0.0, standardised_absolute, "mean absolute error"),
+    _numbers(r2, True, 1.0, standardised_squared, "1 - SSE / SST of the test labels"),
+    _classes(auc, True, TWO, "positive", "area under the ROC curve"),
+    _classes(average_precision, True, TWO, "positive", "mean precision over the positives"),
+    _classes(log_loss, False, CLASSES, "probabilities", "mean of -log p(class), in nats"),
+    _classes(accuracy, True, CLASSES, "label", "share of right labels"),
+    _classes(balanced_accuracy, True, CLASSES, "label", "mean share of right labels per class"),
+    _classes(f1, True, TWO, "label", "harmonic mean of precision and recall"),
+    _classes(
         calibration_error,
-        CLASSES,
         False,
+        CLASSES,
         "probabilities",
         "|probability - frequency|, 10 bins of equal width",
     ),
-    Metric(
-        "calibration_error_by_mass",
+    _classes(
         calibration_error_by_mass,
-        CLASSES,
         False,
+        CLASSES,
         "probabilities",
         "|probability - frequency|, 10 bins of equal mass",
     ),
-    Metric(
-        "precision_at_k",
-        precision_at_k,
-        TWO,
-        True,
-        "positive",
-        "share of positives among the 10 highest scores",
+    _classes(
+        precision_at_k, True, TWO, "positive", "share of positives among the 10 highest scores"
     ),
 )
 _OVERALL = (
-    Overall(
-        "explained_variance_within_task",
+    _overall(
         explained_variance_within_task,
         True,
         "1 - SSE / SST around each task's test mean, sums over all tasks first",
-        "r2",
     ),
-    Overall(
-        "explained_variance_pooled",
+    _overall(
         explained_variance_pooled,
         True,
         "1 - SSE / SST around the mean of all test labels, sums over all tasks first",
-        "r2",
     ),
-    Overall(
-        "overall_rmse",
-        overall_rmse,
-        False,
-        "root mean squared error over all labels of all tasks",
-        "rmse",
-    ),
+    _overall(overall_rmse, False, "root mean squared error over all labels of all tasks"),
 )
 
 METRICS = {metric.name: metric for metric in _PER_TASK}

@@ -287,7 +287,7 @@ def _features(world):
     for name in (m[0] for m in world.tried if m[0] in ("L21", "TraceNorm")):
         for i, feature in enumerate(inputs):
             shared = ("shared", "shared", "own", "shared", "own", "unused", "unused")[i]
-            used = {"shared": world.tasks, "own": world.tasks[i % 2 :: 3], "unused": ()}[shared]
+            used = {"shared": world.tasks, "own": world.tasks[i % 2 :][:1], "unused": ()}[shared]
             importance = {t: float(world.rng.gamma(1.5, 0.02) * (t in used)) for t in world.tasks}
             rows.append({"model": name, "feature": feature, "shared": shared,
                          "tasks": used, "importance": importance})  # fmt: skip

@@ -39,14 +39,15 @@ def rows(report):
     scores = overall_scores(report)
     summary = {record["model"]: record for record in report.summary}
     found = [
-        Row(m, scores.get(m["name"]), summary.get(m["name"]), _role(m, report))
+        Row(m, scores.get(m["name"]), summary.get(m["name"]), _role(m, scores.get(m["name"])))
         for m in report.models
     ]
     return sorted(found, key=_rank)
 
 
-def _role(model, report):
-    if model["status"] != "ok":
+def _role(model, score):
+    # A model that failed in some splits only still has its scores in the others.
+    if model["status"] != "ok" and score is None:
         return model["status"]
     return "baseline" if model["baseline"] in (None, model["name"]) else "joint"
 
@@ -82,6 +83,17 @@ def overall_scores(report):
         if record["metric"] == metric:
             table[record["model"]].append(record["value"])
     return {model: mean(values) for model, values in table.items()}
+
+
+def overall_table(report):
+    """Metrics over all tasks together: head, and rows of a model's name and its means."""
+    table = defaultdict(list)
+    for record in report.overall:
+        table[record["model"], record["metric"]].append(record["value"])
+    metrics = list(dict.fromkeys(record["metric"] for record in report.overall))
+    names = [row.name for row in rows(report) if not row.failed]
+    lines = [(name, *(mean(table[name, metric]) for metric in metrics)) for name in names]
+    return ("model", *metrics), lines
 
 
 def better(report, metric):
@@ -139,6 +151,8 @@ def _scale(report, gain):
 def counts(summary):
     """Gains, losses and undecided of a summary as words."""
     n = summary["n_gains"] + summary["n_loses"] + summary["n_undecided"]
+    if summary["n_gains"] == summary["n_loses"] == 0:
+        return f"the splits cannot tell for any single one of {n} tasks"
     words = f"{summary['n_gains']} of {n} tasks gain, "
     words += f"{summary['n_loses'] or 'none'} {'lose' if summary['n_loses'] > 1 else 'loses'}"
     return f"{words}, for {summary['n_undecided'] or 'none'} the splits cannot tell"

@@ -3,19 +3,22 @@
 import re
 
 from polytask.report.render import lookup, numbers
+from polytask.report.render.names import with_short_names
 from polytask.report.render.verdict import verdict
 
-SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#|~!$])")
+SPECIAL = re.compile(r"([\\`*_\[\]<>|~$])")
 MOST = 200  # tasks in the table of tasks
 
 
 def render(report):
     """The report as Markdown text (tables as on GitHub); names are escaped."""
+    report = with_short_names(report)
     found = verdict(report)
     parts = [
         f"## {found.title}",
         "\n\n".join(safe(text) for text in found.sentences),
         _models(report),
+        _overall(report),
         _tasks(report, found.leader),
         _remarks(report),
         _recipe(report),
@@ -44,7 +47,13 @@ def _models(report):
     rows = [_line(row) for row in lookup.rows(report)]
     if not rows:
         return ""
-    head = ("model", lookup.headline_metric(report) or "score", "mean gain", "interval", "against")
+    head = (
+        "model",
+        lookup.headline_metric(report) or "score",
+        "mean gain",
+        "interval, %",
+        "against",
+    )
     head += ("gain / lose / cannot tell", "tasks lower", "worst task", "time")
     return "### Models\n\n" + table(head, rows, {1, 2, 5, 6, 8})
 
@@ -57,12 +66,20 @@ def _line(row):
     if not row.summary:
         return (name, score, *[""] * 6, time)
     s = row.summary
-    ends = numbers.interval(s.get("low"), s.get("high"), numbers.percent)
+    ends = numbers.percent_ends(s.get("low"), s.get("high"))
     counts = " / ".join(str(s[key]) for key in ("n_gains", "n_loses", "n_undecided"))
     worst = f"{safe(s['worst_task'] or '')} ({numbers.percent(s['worst_gain'])})"
     share = numbers.percent(s["negative_share"], sign=False)
     gain = numbers.percent(row.gain)
     return (name, score, gain, ends, safe(s["baseline"]), counts, share, worst, time)
+
+
+def _overall(report):
+    head, rows = lookup.overall_table(report)
+    if len(head) < 3:
+        return ""
+    lines = [(safe(name), *map(numbers.score, values)) for name, *values in rows]
+    return "### Over all tasks together\n\n" + table(head, lines, set(range(1, len(head))))
 
 
 def _tasks(report, leader):

@@ -50,10 +50,22 @@ def percent_between(share, low, high):
     >>> percent_between(0.1454, 0.1247, 0.1669), percent_between(0.02, None, None)
     ('+15 % (12 to 17)', '+2.0 %')
     """
+    ends = percent_ends(low, high)
+    return f"{percent(share)} ({ends})" if ends else percent(share)
+
+
+def percent_ends(low, high):
+    """The ends of an interval in per cent, fine enough to differ; nothing when not known.
+
+    >>> percent_ends(0.1247, 0.1669), percent_ends(0.105, 0.108)
+    ('12 to 17', '10.5 to 10.8')
+    """
     if low is None or high is None:
-        return percent(share)
-    ends = (percent(end, sign=False).removesuffix(" %") for end in (low, high))
-    return f"{percent(share)} ({' to '.join(ends)})"
+        return ""
+    ends = [percent(end, sign=False).removesuffix(" %") for end in (low, high)]
+    if ends[0] == ends[1]:
+        ends = [f"{100 * end:.1f}" for end in (low, high)]
+    return " to ".join(ends)
 
 
 def count(n, word):

@@ -3,9 +3,12 @@
 import textwrap
 
 from polytask.report.render import lookup, numbers
+from polytask.report.render.names import with_short_names
 from polytask.report.render.verdict import verdict
 
 FEW = 12  # up to so many tasks are listed one by one
+LONG = 20  # a longer name of a model does not head a column
+GAP = 2  # blanks between columns
 ENDS = 4  # of more, so many of the best and of the worst
 HEAD = ("model", "score", "mean gain", "gain", "lose", "?", "lower", "worst task", "time")
 COLUMNS = (
@@ -29,6 +32,7 @@ def render(report, *, width=100):
     str
         Lines of at most ``width`` columns, without control characters.
     """
+    report = with_short_names(report)
     found = verdict(report)
     parts = [
         [found.title.upper() if found.answer != "nothing" else found.title],
@@ -48,7 +52,16 @@ def _models(report, width):
     against = lookup.baselines(report)
     title = f"Score: {metric or 'mixed metrics'}."
     title += f" Gain: against {numbers.listing(against)}." if against else ""
-    return [*_wrap(title, width), *_table(HEAD, rows, width, RIGHT)]
+    fits = sum(_widths([HEAD, *rows])) + GAP * (len(HEAD) - 1) <= width
+    lines = _table(HEAD, rows, width, RIGHT) if fits else _under_names(rows, width)
+    return [*_wrap(title, width), *lines]
+
+
+def _under_names(rows, width):
+    """Long names on lines of their own, each above its numbers."""
+    head, rule, *lines = _table(HEAD, [("", *row[1:]) for row in rows], width, RIGHT)
+    names = [numbers.shorten(row[0], width) for row in rows]
+    return [head, rule] + [line for pair in zip(names, lines) for line in pair]
 
 
 def _line(row):
@@ -75,8 +88,10 @@ def _tasks(report, leader, width):
     if len(lines) > 2 * FEW:
         gap = ("...", f"{len(lines) - 2 * ENDS} more", *[""] * 4)
         lines = [*lines[:ENDS], gap, *lines[-ENDS:]]
-    head = ("task", "labels", gains[0]["baseline"], leader, "gain", "verdict")
-    title = f"Tasks with {numbers.printable(leader)}, the most gain first."
+    baseline = gains[0]["baseline"]
+    pair = (baseline, leader) if max(len(baseline), len(leader)) <= LONG else ("baseline", "model")
+    head = ("task", "labels", *pair, "gain", "verdict")
+    title = f"Tasks with {numbers.printable(leader)} against {numbers.printable(baseline)}."
     return [*_wrap(title, width), *_table(head, lines, width, {1, 2, 3, 4})]
 
 
@@ -89,10 +104,12 @@ def _task_line(gain, scores, sizes):
 def _legend(report, width):
     lines = [COLUMNS] if report.summary else []
     for model in report.models:
-        lines.append(f"{model['name']} = {model['text']}")
+        if model["name"] != model["text"]:
+            lines.append(f"{model['name']} = {model['text']}")
         if model["error"]:
             lines.append(f"{model['name']} failed: {model['error']}")
-    lines += [f"Not tried: {text}" for text in report.not_tried]
+    if report.not_tried:
+        lines.append(f"Not tried: {numbers.listing(report.not_tried, 8)}.")
     lines += _undefined(report) + _source(report)
     return [row for line in lines for row in _wrap(line, width)]
 
@@ -125,12 +142,16 @@ def _wrap(text, width):
 def _table(head, rows, width, right):
     """Lines of a table; the widest text columns give way until it fits."""
     cells = [[numbers.printable(cell) for cell in row] for row in (head, *rows)]
-    widths = [max(numbers.columns(row[j]) for row in cells) for j in range(len(head))]
-    while sum(widths) + 2 * (len(widths) - 1) > width:
+    widths = _widths(cells)
+    while sum(widths) + GAP * (len(widths) - 1) > width:
         widths[widths.index(max(widths))] -= 1
     rule = "  ".join("-" * w for w in widths)
     lines = [_fit(row, widths, right) for row in cells]
     return [lines[0], rule, *lines[1:]]
+
+
+def _widths(cells):
+    return [max(numbers.columns(row[j]) for row in cells) for j in range(len(cells[0]))]
 
 
 def _fit(row, widths, right):

@@ -49,7 +49,8 @@ def _leader(report, joint):
 
 
 def _answer(report, leader):
-    found = report.best or leader.summary
+    best = report.best or {}
+    found = leader.summary if best.get("low") is None else best
     low, high = found.get("low"), found.get("high")
     votes = set((report.best or {}).get("chosen") or [])
     if votes and votes <= set(lookup.baselines(report)):
@@ -62,10 +63,11 @@ def _answer(report, leader):
 def _chosen(report, leader):
     best = report.best
     if not best:
-        ends = numbers.interval(leader.summary.get("low"), leader.summary.get("high"), _pct)
+        ends = numbers.percent_ends(leader.summary.get("low"), leader.summary.get("high"))
+        ends = f" (interval {ends})" if ends else ", without an interval"
         return (
-            f"{leader.name} has the highest mean gain, {_pct(leader.gain)} over "
-            f"{leader.summary['baseline']}{f' ({ends})' if ends else ', without an interval'}. "
+            f"{leader.name} has the highest mean gain, {numbers.percent(leader.gain)} over "
+            f"{leader.summary['baseline']}{ends}. "
             "It was chosen by the same scores, which flatters it."
         )
     ends = numbers.interval(best["low"], best["high"], numbers.signed)
@@ -86,6 +88,8 @@ def _votes(chosen):
 
 def _better(best):
     difference, baseline = best["difference"], best["baseline"]
+    if baseline is None:
+        return "and there is no common baseline to compare it with"
     if difference is None:
         return f"with no defined difference from {baseline}"
     if difference == 0:
@@ -141,7 +145,3 @@ def _nothing(report):
         "A gain needs a model that learns tasks together and its baseline, both fitted.",
         _lost(report),
     ]
-
-
-def _pct(value):
-    return numbers.percent(value)

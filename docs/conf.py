@@ -3,6 +3,8 @@
 from importlib.metadata import version as installed
 from pathlib import Path
 
+from polytask.datasets.catalog import classes
+
 project = "polytask"
 author = "The polytask developers"
 project_copyright = "2026, The polytask developers"
@@ -49,9 +51,33 @@ def news():
         ]
         if texts:
             lines += [f"## {kind.capitalize()}", "", *(f"- {text}" for text in texts), ""]
-    page = here / "_generated" / "changes.md"
+    write("changes.md", lines)
+
+
+def sets():
+    """A table of the data sets, and what is known of each, from the classes themselves."""
+    lines = [
+        "# Every data set",
+        "",
+        "| name | rows | inputs | tasks | what |",
+        "|---|---|---|---|---|",
+    ]
+    found = classes()
+    for name, one in found.items():
+        sizes = f"{one.rows:,} | {one.features:,} | {one.tasks:,}"
+        lines.append(f"| [`{name}`](#data-{name}) | {sizes} | {one.title} |")
+    for name, one in found.items():
+        where = f"{one.__module__}.{one.__name__}"
+        lines += ["", f"(data-{name})=", f"## {name}", "", "```{eval-rst}"]
+        lines += [f".. autoclass:: {where}", "   :no-members:", "```"]
+    write("datasets.md", lines)
+
+
+def write(name, lines):
+    """Write a page that the tree of contents names."""
+    page = Path(__file__).parent / "_generated" / name
     page.parent.mkdir(exist_ok=True)
-    page.write_text("\n".join(lines), encoding="utf-8")
+    page.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 def skip_routing(app, what, name, value, skip, options):
@@ -65,3 +91,4 @@ def setup(app):
 
 
 news()
+sets()

@@ -5,7 +5,7 @@ from functools import cached_property
 
 import numpy as np
 
-from polytask.ops.linalg import column_means, weighted_gram
+from polytask.ops.linalg import column_means, half_norm, weighted_gram
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,6 +57,10 @@ class GramPart:
     def hessian(self, W):
         """Second derivative ``(1 or P, d, d)``, the same everywhere."""
         return self.G
+
+    def decrement(self, W, gradient):
+        """Half the squared Newton decrement ``g' G^+ g / 2``, for the squared loss exact."""
+        return half_norm(self.G, gradient)
 
     @cached_property
     def lipschitz(self):

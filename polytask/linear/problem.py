@@ -61,6 +61,12 @@ class Problem:
             H[part.columns] = part.hessian(W[:, part.columns])
         return H
 
+    def decrement(self, W, gradient):
+        """Half the squared Newton decrement of the loss alone: what a Newton step would gain."""
+        return sum(
+            part.decrement(W[:, part.columns], gradient[:, part.columns]) for part in self.parts
+        )
+
     @property
     def one_hessian(self):
         """True where all outputs have the same second derivative."""

@@ -101,6 +101,8 @@ def lower_bound(penalty, point):
 
 def decrement(problem, penalty, W, point):
     """Half the squared Newton decrement: what one exact Newton step would still gain."""
+    if penalty.alpha == 0:
+        return problem.decrement(W, point.gradient)
     gradient = point.gradient + penalty.gradient(W)
     step = penalty.solve(problem.hessian(W), gradient)
     return 0.5 * abs(float(np.sum(gradient * step)))

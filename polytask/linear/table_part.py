@@ -3,8 +3,13 @@
 from functools import cached_property
 
 import numpy as np
+from scipy import sparse
 
-from polytask.ops.linalg import column_means, top_eigenvalue, weighted_gram
+from polytask.errors import UnsupportedError, require
+from polytask.ops.linalg import column_means, half_norm, top_eigenvalue, weighted_gram
+
+# Coefficients of one task whose full Hessian is made for a certificate (72 MB).
+LARGEST_PROOF = 3000
 
 
 class TablePart:
@@ -77,6 +82,37 @@ class TablePart:
         for fit, at in self.blocks:
             bend[:, at] = fit.second(F[:, at]) * self.weights(at)
         return np.stack([self._gram(bend[:, p]) for p in range(bend.shape[1])])
+
+    def decrement(self, W, gradient):
+        """Half the squared Newton decrement of the loss alone, couplings of outputs included."""
+        F = self.outputs(W)
+        F = F + self.intercept_of(F)
+        total = 0.0
+        for fit, at in self.blocks:
+            if fit.separate:
+                bend = fit.second(F[:, at]) * self.weights(at)
+                H = np.stack([self._gram(bend[:, p]) for p in range(len(at))])
+                total += half_norm(H, gradient[:, at])
+            else:
+                total += self._coupled_decrement(fit, F[:, at], self.weights(at), gradient[:, at])
+        return total
+
+    def _coupled_decrement(self, fit, F, A, gradient):
+        X = self.X.toarray() if sparse.issparse(self.X) else self.X
+        X = X if self.std is None else X / self.std
+        # the intercepts are variables too; their gradient is zero
+        ones = float(self.fit_intercept) * np.ones((len(X), 1))
+        Z, K = np.hstack([X, ones]), F.shape[1]
+        require(
+            Z.shape[1] * K <= LARGEST_PROOF,
+            f"{type(fit).__name__} without penalty proves its optimum up to {LARGEST_PROOF} "
+            f"coefficients a task. Found {Z.shape[1] * K}. Take a small L2 penalty.",
+            UnsupportedError,
+        )
+        bend = fit.coupling(F) * A[:, :, None]
+        H = np.block([[(Z.T * bend[:, k, m]) @ Z for m in range(K)] for k in range(K)])
+        g = np.vstack([gradient, np.zeros((1, K))]).T.ravel()
+        return half_norm(H[None], g[:, None])
 
     def _gram(self, weight):
         gram = weighted_gram(self.X, weight, self._mean(weight))

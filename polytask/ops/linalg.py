@@ -91,3 +91,14 @@ def smallest_solution(H, R):
     inverse = np.divide(1.0, values, out=np.zeros_like(values), where=values > cut)
     turned = np.swapaxes(vectors, 1, 2) @ R
     return vectors @ (inverse[:, :, None] * turned)
+
+
+def half_norm(H, R):
+    """``sum_p r_p' H_p^+ r_p / 2`` for symmetric H ``(1 or P, m, m)`` and R ``(m, P)``.
+
+    >>> half_norm(np.array([[[2.0]]]), np.array([[2.0, 4.0]]))
+    5.0
+    """
+    if len(H) == 1:
+        return 0.5 * float(np.sum(R * smallest_solution(H, R[None])[0]))
+    return 0.5 * float(np.sum(R.T * smallest_solution(H, R.T[:, :, None])[:, :, 0]))

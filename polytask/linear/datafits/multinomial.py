@@ -10,7 +10,9 @@ from polytask.errors import UnsupportedError, require
 from polytask.linear.datafits.base import Datafit
 
 FLAT = 1e-13
-ROUNDS = 200
+ROUNDS = 100
+HALVINGS = 30
+NEAR = 1e-9
 LONGEST = 4.0
 
 
@@ -54,19 +56,30 @@ class Multinomial(Datafit):
         p = softmax(F, axis=1)
         return p * (1 - p)
 
+    def coupling(self, F):
+        """Second derivatives by pairs of outputs ``(n, K, K)``."""
+        p = softmax(F, axis=1)
+        return np.eye(F.shape[1]) * p[:, None, :] - p[:, :, None] * p[:, None, :]
+
     def dual(self, Y, R, A):
         q = np.clip(Y - R, 0, 1)
         return float(-np.sum(A[:, 0] * np.sum(xlogy(q, q), axis=1)))
 
     def intercept(self, Y, F, A, start):
-        a = A[:, 0]
-        b = start - start.mean()
+        a, b = A[:, 0], start - start.mean()
+        last = np.inf
         for _ in range(ROUNDS):
             p = softmax(F + b, axis=1)
             slope = a @ (p - Y)
-            if np.abs(slope).max() <= FLAT * a.sum():
+            size = np.abs(slope).max()
+            if size <= FLAT * a.sum() or size > 0.5 * last:
                 break
-            b = b + _damped(self, Y, F + b, a, p, slope)
+            step = _newton_step(a, p, slope)
+            gain = -float(slope @ step)
+            # so close that losses differ by rounding only: now slopes say whether a step helps
+            near = gain <= NEAR * a.sum()
+            last = size if near else np.inf
+            b = b + (step if near else _halved(self, Y, F + b, A, step))
         return b
 
     def answers(self, F, kind):
@@ -76,16 +89,20 @@ class Multinomial(Datafit):
         return float(10 * FLAT * np.sum(A[:, 0]))
 
 
-def _damped(fit, Y, F, a, p, slope):
-    """A Newton step ``(K,)`` in the space where intercepts sum to zero, halved until it helps."""
+def _newton_step(a, p, slope):
+    """A Newton step ``(K,)`` in the space where intercepts sum to zero, at most `LONGEST`."""
     bend = np.diag(a @ p) - (p.T * a) @ p
     bend += np.trace(bend) / len(bend) ** 2 + 1e-300  # the direction (1, ..., 1) changes nothing
     step = np.linalg.lstsq(bend, -slope, rcond=None)[0]
     step -= step.mean()
-    step *= min(1.0, LONGEST / max(np.abs(step).max(), np.finfo(np.float64).tiny))
-    here, A = fit.value(Y, F, a[:, None]), a[:, None]
-    for _ in range(30):
-        if fit.value(Y, F + step, A) <= here + 1e-15 * abs(here):
+    return step * min(1.0, LONGEST / max(np.abs(step).max(), np.finfo(np.float64).tiny))
+
+
+def _halved(fit, Y, F, A, step):
+    """The step, or the first of its halves that lowers the loss."""
+    here = fit.value(Y, F, A)
+    for _ in range(HALVINGS):
+        if fit.value(Y, F + step, A) < here:
             break
         step = step / 2
     return step

@@ -2,7 +2,7 @@
 
 import hashlib
 import os
-import tempfile
+import secrets
 import zipfile
 from pathlib import Path
 
@@ -27,21 +27,22 @@ def write(path, members):
         If the folder is not there or cannot be written.
     """
     path = Path(path)
+    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
     try:
-        handle, part = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        file = part.open("xb")
     except OSError as error:
         raise ModelFileError(
             f"A model file needs a folder that can be written. Found {str(path.parent)!r}: "
             f"{error.strerror}. Make the folder, or name another file."
         ) from error
     try:
-        with os.fdopen(handle, "wb") as file:
+        with file:
             _pack(file, members)
             file.flush()
             os.fsync(file.fileno())
         os.replace(part, path)
     except BaseException:
-        Path(part).unlink(missing_ok=True)
+        part.unlink(missing_ok=True)
         raise
 
 

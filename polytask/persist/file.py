@@ -122,7 +122,7 @@ def _facts(model, members):
     return {
         "polytask_model": FORMAT,
         "polytask": polytask.__version__,
-        "text": repr(model),
+        "text": " ".join(model.__repr__(N_CHAR_MAX=10**9).split()),
         "tasks": tasks,
         "features": None if features is None else [str(name) for name in features],
         "libraries": {"python": platform.python_version()} | _versions(),

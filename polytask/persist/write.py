@@ -162,7 +162,7 @@ class Writer:
             "parameters": {name: held[name] for name in held if name in names},
             "fitted": {name: held[name] for name in held if name not in names},
         }
-        if hasattr(model, "_state"):
+        if hasattr(model, "_state") and hasattr(model, "task_names_"):
             state = {name: np.asarray(array) for name, array in model._state().items()}
             written["state"] = self._dict(state, f"{where}._state()", depth)
         return written

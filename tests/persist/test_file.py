@@ -114,7 +114,7 @@ def path(tmp_path):
         Pooled(),
         Pooled(task_as_category=False, unknown_task="mean"),
     ],
-    ids=str,
+    ids=lambda model: " ".join(str(model).split()),
 )
 def test_a_loaded_model_predicts_the_same_to_the_last_bit(model, tmp_path):
     model.fit(X, Y)
@@ -136,6 +136,10 @@ def test_a_classifier_keeps_its_classes_and_probabilities(tmp_path):
 def test_an_unfitted_model_can_be_saved_and_fitted_later(tmp_path):
     loaded = again(Independent(Ridge(2.0)), tmp_path)
     assert np.array_equal(loaded.fit(X, Y).predict(X), Independent(Ridge(2.0)).fit(X, Y).predict(X))
+
+
+def test_an_unfitted_model_has_no_state_to_write(tmp_path):
+    assert again(Net(3), tmp_path, trusted=MINE).value == 3
 
 
 def test_the_same_model_is_the_same_bytes(tmp_path):

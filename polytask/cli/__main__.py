@@ -1,0 +1,6 @@
+"""``python -m polytask.cli`` is ``polytask``."""
+
+from polytask.cli.main import main
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,136 @@
+"""Names of the literature for models, with the text that each stands for and its paper."""
+
+from dataclasses import dataclass
+
+from polytask.cli.catalog import parse_model
+from polytask.cli.shelf import entries
+from polytask.errors import require
+
+
+@dataclass(frozen=True)
+class Known:
+    """A model as papers call it.
+
+    Attributes
+    ----------
+    names : tuple of str
+        The first is the one that tables show.
+    text : str
+        As the command line reads it.
+    paper : str
+    classes : bool
+        Whether it takes tasks with classes as well as numbers.
+    mixed : bool
+        Whether it takes tasks of several kinds at once.
+    """
+
+    names: tuple
+    text: str
+    paper: str
+    classes: bool = True
+    mixed: bool = True
+
+
+ARGYRIOU = "Argyriou, Evgeniou, Pontil. Convex multi-task feature learning. Machine Learning 2008."
+
+LITERATURE = (
+    Known(
+        ("independent", "ridge", "single-task"),
+        "LinearModel(L2(), scale=True)",
+        "Hoerl, Kennard. Ridge regression. Technometrics 1970.",
+    ),
+    Known(
+        ("pooled", "one-for-all"),
+        "Pooled(LinearModel(L2(), scale=True), task_as_category=False)",
+        "Caruana. Multitask learning. Machine Learning 1997.",
+        mixed=False,
+    ),
+    Known(
+        ("lasso", "l1"),
+        "LinearModel(L1(), scale=True)",
+        "Tibshirani. Regression shrinkage and selection via the lasso. JRSS B 1996.",
+    ),
+    Known(
+        ("l21", "group-lasso", "multi-task-lasso", "joint-feature-selection"),
+        "LinearModel(L21(), scale=True)",
+        "Obozinski, Taskar, Jordan. Multi-task feature selection. Technical report, Berkeley 2006.",
+    ),
+    Known(
+        ("trace-norm", "nuclear-norm", "low-rank"),
+        "LinearModel(TraceNorm(), scale=True)",
+        "Ji, Ye. An accelerated gradient method for trace norm minimization. ICML 2009.",
+    ),
+    Known(
+        ("mtl-feat", "feature-learning", "squared-trace-norm"),
+        "LinearModel(SquaredTraceNorm(), scale=True)",
+        ARGYRIOU,
+    ),
+    Known(
+        ("mean-regularised", "mean-regularized", "rmtl"),
+        "LinearModel(MeanRegularised(), scale=True)",
+        "Evgeniou, Pontil. Regularized multi-task learning. KDD 2004.",
+    ),
+    Known(
+        ("empirical-bayes", "heskes"),
+        "EmpiricalBayes()",
+        "Heskes. Empirical Bayes for learning to learn. ICML 2000.",
+        classes=False,
+    ),
+    Known(
+        ("hard-sharing", "shared-bottom"),
+        "DeepModel(HardSharing())",
+        "Caruana. Multitask learning. Machine Learning 1997.",
+    ),
+    Known(
+        ("uncertainty-weights", "kendall"),
+        "DeepModel(HardSharing(), balance=Uncertainty())",
+        "Kendall, Gal, Cipolla. Multi-task learning using uncertainty to weigh losses. CVPR 2018.",
+    ),
+)
+
+# What `compare` tries when nothing is said: a rising ladder of what tasks may share.
+USUAL = ("independent", "pooled", "mean-regularised", "l21", "mtl-feat", "empirical-bayes")
+USUAL_CLASSES = ("independent", "pooled", "mean-regularised", "l21", "mtl-feat", "trace-norm")
+
+
+def known(name):
+    """The `Known` model of this name, or None.
+
+    >>> known("RMTL").names[0]
+    'mean-regularised'
+    """
+    plain = name.strip().lower().replace("_", "-").replace(" ", "-")
+    return next((one for one in LITERATURE if plain in one.names), None)
+
+
+def models_of(texts):
+    """``{name: Model}`` of model texts and names of the literature, in their order.
+
+    Raises
+    ------
+    ParameterError
+        If one is neither, or two are the same.
+    """
+    found = {}
+    for text in texts:
+        one = known(text)
+        name = text.strip() if one is None else one.names[0]
+        require(name not in found, f"Models differ. Found {name!r} twice. Name it once.")
+        found[name] = parse_model(text if one is None else one.text)
+    return found
+
+
+def usual(kinds):
+    """Names of the models that are tried when none is named, for tasks of these kinds."""
+    classes = any(kind.classes is not None for kind in kinds)
+    mixed = len(set(kinds)) > 1
+    names = USUAL_CLASSES if classes else USUAL
+    return [name for name in names if known(name).mixed or not mixed]
+
+
+def available(one):
+    """Whether every class in the text of a `Known` model is on the shelf."""
+    words = "".join(c if c.isalnum() else " " for c in one.text).split()
+    return all(
+        w in entries() for w in words if w[0].isupper() and w not in ("True", "False", "None")
+    )

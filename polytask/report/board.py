@@ -7,6 +7,7 @@ import numpy as np
 
 from polytask.report.criterion import Criterion
 from polytask.report.metrics import MEAN, METRICS, OVERALL
+from polytask.tasks import Tasks
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,7 +25,7 @@ class Board:
     criterion : Criterion
     """
 
-    data: object
+    data: Tasks
     lines: list
     splits: list
     records: dict

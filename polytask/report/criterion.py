@@ -65,7 +65,7 @@ class Criterion:
     def _judges(self, kind):
         if self.overall:
             return kind.name == "regression"
-        return kind.name in METRICS[self.name.removeprefix(MEAN)].kinds
+        return kind.name in METRICS[str(self.name).removeprefix(MEAN)].kinds
 
     @property
     def inner(self):

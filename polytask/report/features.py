@@ -134,8 +134,8 @@ def features(model, data, *, method=None, repeats=5, metric=None, seed=0):
 
 
 def _has_coefficients(model):
-    coef = getattr(model, "coef_", None)
-    return np.ndim(coef) == 2 and np.shape(coef)[1] == model.n_features_in_
+    coef = np.asarray(getattr(model, "coef_", ()))
+    return coef.ndim == 2 and coef.shape[1] == model.n_features_in_
 
 
 def _by_coefficients(model, data):

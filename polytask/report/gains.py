@@ -135,4 +135,4 @@ def _winner(board, at):
         for line in board.lines
         if (record := board.ok(line.name, at)) and record["inner_error"] is not None
     }
-    return min(errors, key=errors.get) if errors else None
+    return min(errors, key=errors.__getitem__) if errors else None

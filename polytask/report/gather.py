@@ -162,7 +162,7 @@ def _not_tried(board):
 
 def _undefined(board):
     """Each reason once per task and split, whichever models met it."""
-    found = {}
+    found: dict[tuple, dict] = {}
     for at in board.whole:
         for line in board.lines:
             record = board.ok(line.name, at) or {"lacking": {}, "scores": []}

@@ -58,7 +58,8 @@ def lines(models, *, baseline=None, seed=0):
     known = {digest(model): name for name, model in named.items()}
     if isinstance(baseline, str):
         baseline = _one_of(baseline, named)
-    added, out = {}, []
+    added: dict[str, Model] = {}
+    out = []
     for name, model in named.items():
         base = _baseline_of(given[name]) if baseline is None else baseline
         at = None if base is None else _place(base, known, named, added, seed)

@@ -12,7 +12,7 @@ _YEAR = re.compile(r"\b(1[89]|20)\d\d\b")
 
 def papers(model):
     """Citations ``[text, ...]`` of a model and of everything in its parameters, each once."""
-    found = {}
+    found: dict[str, None] = {}
     for part in (model, *model.get_params(deep=True).values()):
         if isinstance(part, BaseEstimator | Slot):
             found |= dict.fromkeys(citations(type(part).__doc__))

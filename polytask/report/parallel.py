@@ -2,7 +2,7 @@
 
 import time
 
-from joblib import Parallel, delayed
+from joblib import Parallel, delayed, effective_n_jobs
 
 from polytask.report.budget import Progress
 
@@ -18,9 +18,23 @@ def results(call, pieces, *, n_jobs=None):
     n_jobs : int or None
         As in joblib: None is what `joblib.parallel_config` says, and 1 without it.
     """
-    work = (delayed(_numbered)(call, i, piece) for i, piece in enumerate(pieces))
-    with Parallel(n_jobs=n_jobs, return_as="generator_unordered") as parallel:
+    work = [delayed(_numbered)(call, i, piece) for i, piece in enumerate(pieces)]
+    try:
+        pool = Parallel(n_jobs=n_jobs, return_as="generator_unordered")
+    except ValueError:
+        # some engines (fork, Ray) hand over all results of a call at once
+        yield from _by_rounds(work, n_jobs)
+        return
+    with pool as parallel:
         yield from parallel(work)
+
+
+def _by_rounds(work, n_jobs):
+    """A piece per worker at a time, so that results still come before the end."""
+    step = effective_n_jobs(n_jobs)
+    with Parallel(n_jobs=n_jobs) as parallel:
+        for start in range(0, len(work), step):
+            yield from parallel(work[start : start + step])
 
 
 def _numbered(call, number, piece):

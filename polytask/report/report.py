@@ -57,10 +57,10 @@ class Report:
         Metrics over all tasks together: ``model``, ``metric``, ``split``, ``value``.
     gains : list of dict
         One per model and task: ``model``, ``baseline``, ``task``, ``metric``, ``gain`` (relative:
-        difference / abs(mean score of the baseline); 0.05 is 5 %), ``difference`` (in units of the
-        metric), ``low``, ``high`` (interval of ``difference``), ``p``, ``p_holm``, ``verdict``
-        ("gains", "loses" or "cannot tell"), ``n_splits``. The signs are turned so that positive
-        is better for every metric.
+        difference / abs(mean score of the baseline), for R² difference / (1 - that mean); 0.05 is
+        5 %), ``difference`` (in units of the metric), ``low``, ``high`` (interval of
+        ``difference``), ``p``, ``p_holm``, ``verdict`` ("gains", "loses" or "cannot tell"),
+        ``n_splits``. The signs are turned so that positive is better for every metric.
     summary : list of dict
         One per model: ``model``, ``baseline``, ``mean_relative_gain``, ``worst_task``,
         ``worst_gain``, ``negative_share`` (tasks with a lower mean, 0 to 1),

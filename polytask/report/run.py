@@ -151,7 +151,8 @@ def _search(rows, model, candidates, split, recipe, deadline):
 
 
 def _inner_fits(rows, model, candidates, fold, recipe, deadline):
-    train, test, _ = parts(rows, *fold, recipe)
+    inside, outside = fold
+    train, test, _ = parts(rows, inside, outside, recipe)
 
     def models():
         for one in model.fit_path(train, candidates):

@@ -109,7 +109,8 @@ def holm(p):
     """
     known = [i for i, value in enumerate(p) if value is not None and not np.isnan(value)]
     order = sorted(known, key=lambda i: p[i])
-    adjusted, running = [None] * len(p), 0.0
+    running = 0.0
+    adjusted: list[float | None] = [None] * len(p)
     for rank, i in enumerate(order):
         running = max(running, min(1.0, (len(order) - rank) * float(p[i])))
         adjusted[i] = running

@@ -41,7 +41,7 @@ class Store:
         if self.folder is None:
             return None
         try:
-            record = json.loads(self._path(key).read_text(encoding="utf-8"))
+            record = json.loads(_file(self.folder, key).read_text(encoding="utf-8"))
         except (OSError, ValueError):
             return None
         return record["record"] if isinstance(record, dict) and record.get("key") == key else None
@@ -50,8 +50,9 @@ class Store:
         """Keep a record; returns it as it will be read back."""
         record = plain(record, "record")
         if self.folder is not None:
-            write_whole(self._path(key), json.dumps({"key": key, "record": record}))
+            write_whole(_file(self.folder, key), json.dumps({"key": key, "record": record}))
         return record
 
-    def _path(self, key):
-        return self.folder / f"{key}.json"
+
+def _file(folder, key):
+    return folder / f"{key}.json"

@@ -32,7 +32,7 @@ def thresholds(held_out, metrics):
 
 
 def _by_task(held_out):
-    parts = {}
+    parts: dict[str, list] = {}
     for one in held_out:
         weight = np.ones(one.n) if one.weight is None else one.weight
         parts.setdefault(one.task.name, []).append((one.y, one.output[:, 1], weight))

@@ -300,6 +300,25 @@ def test_the_number_of_workers_changes_no_number():
     assert threads == numbers(serial)
 
 
+def test_an_engine_that_hands_over_all_results_at_once_gives_the_same(monkeypatch):
+    asked = []
+
+    class Whole(joblib.Parallel):
+        def __init__(self, n_jobs=None, return_as="list"):
+            asked.append(return_as)
+            if return_as != "list":
+                raise ValueError("this engine does not support return_as")
+            super().__init__(n_jobs=n_jobs)
+
+    serial = numbers(compare())
+    monkeypatch.setattr("polytask.report.parallel.Parallel", Whole)
+    steps = []
+    with joblib.parallel_config(backend="threading", n_jobs=2):
+        assert numbers(compare(progress=steps.append)) == serial
+    assert asked == ["generator_unordered", "list"]
+    assert len(steps) == 16
+
+
 def test_a_budget_lists_what_was_not_tried(monkeypatch):
     ticks = iter(range(10**6))
     monkeypatch.setattr("polytask.report.budget.time.time", lambda: float(next(ticks)))

@@ -54,7 +54,9 @@ class Encoder:
         self.inputs_ = data.inputs
         self.fill_ = np.zeros(data.n_features)
         self.seen_ = {}
-        if not needed(data):
+        # without a gap here there may still be one in the rows to come, and it wants a median
+        medians = self.impute == "median" and not sparse.issparse(data.X)
+        if not needed(data) and not medians:
             return self
         for j, column in enumerate(data.inputs):
             values = data.X[:, j]

@@ -31,6 +31,12 @@ def test_medians_and_levels_come_from_the_training_rows_only():
     assert out.X[4, :2].tolist() == [0, 0]
 
 
+def test_a_gap_that_only_later_rows_have_gets_the_median_too():
+    full = table(FRAME[["age", "y", "z"]].iloc[[0, 2, 3]])
+    encoder = Encoder("median").fit(full)
+    assert encoder.transform(table(FRAME[["age", "y", "z"]])).X[1, 0] == 5
+
+
 def test_a_constant_fills_with_zero_and_refusing_names_the_column():
     assert Encoder("constant").fit(table()).transform(table()).X[1, -1] == 0
     with pytest.raises(DataError, match=r"'age' has 1 gaps.*--impute median"):

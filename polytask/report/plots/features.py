@@ -36,8 +36,8 @@ def features(report, model):
     >>> from polytask.report.report import Report
     >>> row = {"model": "m", "feature": "age", "shared": "shared", "tasks": ["a"]}
     >>> report = Report(features=[row | {"importance": {"a": 0.5}}])
-    >>> features(report, "m").data[0].z
-    ((0.5,),)
+    >>> features(report, "m").data[0].z[0][0]
+    0.5
     """
     go = extra("plotly.graph_objects", "report")
     rows = ranked(report, model)[:MOST]

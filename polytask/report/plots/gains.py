@@ -56,7 +56,7 @@ def _height(count):
 
 def _title(found):
     baselines = list(dict.fromkeys(g["baseline"] for g in found))
-    name = style.label(baselines[0]) if len(baselines) == 1 else "the baseline"
+    name = style.label(baselines[0], 40) if len(baselines) == 1 else "the baseline"
     return f"gain over {name}, per cent"
 
 
@@ -91,6 +91,7 @@ def _trace(go, points, places, *, verdict, listed):
         y=places if listed else values,
         mode="markers",
         name=verdict,
+        showlegend=True,
         marker={"color": colour, "size": 11 if listed else 6},
         error_x=bars if listed else None,
         error_y=None if listed else bars,

@@ -1,22 +1,19 @@
 """The regularisation path: what the inner search saw, candidate by candidate."""
 
-import re
-from collections import Counter
-
 from polytask.errors import extra
 from polytask.report.plots import style
-from polytask.report.render import lookup
+from polytask.report.plots.grid import read
 
+COLOURS = tuple(c for c in style.SERIES if c != style.LOSES)  # that one is for the rings
 FEW = 8  # candidates that all have room for their number
-ONE_NUMBER = re.compile(r"^\s*([\w.]+)\s*=\s*([0-9.eE+-]+)\s*$")
 
 
 def path(report, model):
-    """Inner score of every candidate: one thin line per outer split, the mean in bold.
+    """Inner score of every candidate: the mean over splits, and rings around what was chosen.
 
-    Candidates that differ in one positive number stand on a logarithmic axis, all others in the
-    order in which they were tried. A ring marks the candidate chosen most often, or, where the
-    report does not say what was chosen, the best mean.
+    The parameter that varies most stands on a logarithmic axis; what else varies makes several
+    lines. Where nothing can stand on an axis, candidates come in the order of the grid. One line
+    also shows every split, thin. The larger the ring, the more splits chose the candidate.
 
     Parameters
     ----------
@@ -43,48 +40,35 @@ def path(report, model):
     ('log', 'alpha')
     """
     go = extra("plotly.graph_objects", "report")
-    rows = [row for row in report.paths if row["model"] == model and row["mean"] is not None]
-    texts = list(dict.fromkeys(row["params"] for row in rows))
-    name, places = _places(texts)
+    rows = [row for row in report.paths if row["model"] == model]
+    grid = read(rows)
     figure = go.Figure(layout=style.layout(400))
-    for split in dict.fromkeys(row["split"] for row in rows):
-        figure.add_trace(_split(go, [r for r in rows if r["split"] == split], places))
-    figure.add_traces(_mean(go, report, rows, places=places))
-    figure.update_xaxes(title_text=name, zeroline=False)
-    if name != "candidate":
-        figure.update_xaxes(type="log", **_ticks(places))
+    if len(grid.series) == 1:
+        figure.add_traces([_split(go, grid, i) for i in range(grid.splits)])
+    for i, series in enumerate(grid.series):
+        figure.add_trace(_line(go, grid, series, colour=COLOURS[i % len(COLOURS)]))
+    figure.add_traces(_rings(go, grid))
+    _axis(figure, grid)
     metric = style.label(rows[0]["metric"], 60) if rows else ""
     return figure.update_yaxes(title_text=metric, zeroline=False)
 
 
-def _places(texts):
-    """What the axis is called, and the place of every candidate on it."""
-    found = [ONE_NUMBER.match(text) for text in texts]
-    if found and all(found) and len({m[1] for m in found}) == 1:
-        values = [_number(m[2]) for m in found]
-        if all(value is not None and value > 0 for value in values):
-            return found[0][1], dict(zip(texts, values))
-    return "candidate", dict(zip(texts, style.labels(texts, 28)))
-
-
-def _ticks(places):
-    values = sorted(set(places.values()))
+def _axis(figure, grid):
+    if not grid.axis:
+        text = "candidate, in the order of the grid"
+        return figure.update_xaxes(title_text=text, zeroline=False, tickformat="d")
+    figure.update_xaxes(title_text=style.label(grid.axis, 60), zeroline=False, type="log")
+    values = sorted({one.x for one in grid.candidates})
     if len(values) > FEW:
-        return {"dtick": 1, "exponentformat": "power"}
-    return {"tickvals": values, "ticktext": [f"{value:g}" for value in values]}
+        return figure.update_xaxes(dtick=1, exponentformat="power")
+    return figure.update_xaxes(tickvals=values, ticktext=[f"{value:.3g}" for value in values])
 
 
-def _number(text):
-    try:
-        return float(text)
-    except ValueError:
-        return None
-
-
-def _split(go, rows, places):
+def _split(go, grid, split):
+    points = [one.by_split[split] for one in grid.candidates]
     return go.Scatter(
-        x=[places[row["params"]] for row in rows],
-        y=[row["mean"] for row in rows],
+        x=[x for x, _ in points],
+        y=[y for _, y in points],
         mode="lines",
         line={"width": 1, "color": style.faded(style.UNDECIDED, 0.45)},
         showlegend=False,
@@ -92,43 +76,40 @@ def _split(go, rows, places):
     )
 
 
-def _mean(go, report, rows, *, places):
-    if not rows:
-        return []
-    means = {
-        text: lookup.mean(r["mean"] for r in rows if r["params"] == text)
-        for text in dict.fromkeys(r["params"] for r in rows)
-    }
-    errors = [lookup.mean(r["se"] for r in rows if r["params"] == text) or 0 for text in means]
-    x, y = [places[text] for text in means], list(means.values())
-    best = _chosen(report, rows, y)
-    line = go.Scatter(
-        x=x,
-        y=y,
+def _line(go, grid, series, *, colour):
+    points = [one for one in grid.candidates if one.series == series]
+    single = len(grid.series) == 1
+    return go.Scatter(
+        x=[one.x for one in points],
+        y=[one.mean for one in points],
         mode="lines+markers",
-        name="mean over splits, with its standard error",
-        line={"width": 3, "color": style.GAINS},
-        marker={"size": 8},
-        error_y={"array": errors, "thickness": 1.5, "width": 3},
-        customdata=[style.label(text, 80) for text in means],
+        name="mean over splits, with its standard error" if single else style.label(series, 40),
+        line={"width": 3 if single else 2, "color": colour},
+        marker={"size": 7 if single else 5},
+        error_y={"array": [one.se or 0 for one in points], "thickness": 1.5, "width": 0}
+        if single
+        else None,
+        customdata=[style.label(one.text, 90) for one in points],
         hovertemplate="%{customdata}<br><b>%{y:.4g}</b><extra></extra>",
     )
+
+
+def _rings(go, grid):
+    chosen = [one for one in grid.candidates if one.votes and one.mean is not None]
+    if not chosen:
+        return []
     ring = go.Scatter(
-        x=[x[best]],
-        y=[y[best]],
+        x=[one.x for one in chosen],
+        y=[one.mean for one in chosen],
         mode="markers",
-        name="chosen most often" if "chosen" in rows[0] else "best mean",
-        marker={"size": 18, "symbol": "circle-open", "color": style.LOSES, "line": {"width": 2.5}},
-        hoverinfo="skip",
+        name="chosen",
+        marker={
+            "size": [12 + 14 * one.votes / grid.splits for one in chosen],
+            "symbol": "circle-open",
+            "color": style.LOSES,
+            "line": {"width": 2.5},
+        },
+        customdata=[f"chosen in {one.votes} of {grid.splits}" for one in chosen],
+        hovertemplate="%{customdata}<extra></extra>",
     )
-    return [line, ring]
-
-
-def _chosen(report, rows, means):
-    """The place of the candidate to mark."""
-    texts = list(dict.fromkeys(row["params"] for row in rows))
-    if "chosen" in rows[0]:
-        votes = Counter(row["params"] for row in rows if row["chosen"])
-        return texts.index(max(texts, key=lambda text: votes[text]))
-    pick = max if lookup.better(report, rows[0]["metric"]) == "higher" else min
-    return means.index(pick(means))
+    return [ring]

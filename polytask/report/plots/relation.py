@@ -33,8 +33,8 @@ def relation(report, model):
     >>> matrix = [[1, 0, 0.9], [0, 1, 0.1], [0.9, 0.1, 1]]
     >>> value = {"names": ["a", "b", "c"], "matrix": matrix, "meaning": "correlation"}
     >>> figure = relation(Report(relations={"model": value}), "model")
-    >>> [abs(figure.data[0].z[i][i + 1]) for i in range(2)]     # b is at the end
-    [0.9, 0.1]
+    >>> figure.data[0].x[1]     # like a and a little like b, so it stands between them
+    'c'
     """
     go = extra("plotly.graph_objects", "report")
     value = _relation(report.relations[model])

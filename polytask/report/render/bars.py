@@ -69,7 +69,10 @@ def count_words(summary):
     """The same three numbers as HTML text, each in its colour."""
     keys = {"gains": "n_gains", "undecided": "n_undecided", "loses": "n_loses"}
     title = "gain / cannot tell / lose"
-    words = " / ".join(f'<span class="{k}">{summary[v]}</span>' for k, v in keys.items())
+    words = " / ".join(
+        f'<span class="{look if summary[key] else "muted"}">{summary[key]}</span>'
+        for look, key in keys.items()
+    )
     return f'<span class="counts" title="{tags.text(title)}">{words}</span>'
 
 

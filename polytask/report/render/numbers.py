@@ -57,8 +57,8 @@ def percent_between(share, low, high):
 def percent_ends(low, high):
     """The ends of an interval in per cent, fine enough to differ; nothing when not known.
 
-    >>> percent_ends(0.1247, 0.1669), percent_ends(0.105, 0.108)
-    ('12 to 17', '10.5 to 10.8')
+    >>> percent_ends(0.1247, 0.1669), percent_ends(0.1062, 0.1083)
+    ('12 to 17', '10.6 to 10.8')
     """
     if low is None or high is None:
         return ""

@@ -135,8 +135,8 @@ def _paths(report):
     names = _leader_first(report, list(dict.fromkeys(row["model"] for row in report.paths)))
     views = [_path_view(report, name) for name in names]
     lead = (
-        "What the inner search saw on the training part only: one thin line per outer split, "
-        "their mean in bold. A best value at the edge of the grid asks for a wider grid."
+        "What the inner search saw, on the training part only. Rings mark what was chosen, the "
+        "larger the more splits chose it. A choice at the edge of the grid asks for a wider grid."
     )
     absent = "No model searched a hyperparameter in this run."
     return Panel("paths", "Regularisation path", lead, "Model", tuple(views), absent)

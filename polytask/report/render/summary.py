@@ -2,6 +2,7 @@
 
 from polytask.report.render import bars, lookup, numbers, tags
 
+NARROW = "\u202f%"  # per cent after a narrow space that does not break
 BADGES = {
     "yes": ("gains", "Yes"),
     "no": ("undecided", "No"),
@@ -33,7 +34,10 @@ def tiles(report, found):
     gain = f"{ends} %, over {s['baseline']}" if ends else f"over {s['baseline']}"
     parts = [
         _tile(
-            "Mean gain", tags.figures(numbers.percent(row.gain)), tags.prose(gain), _sign(row.gain)
+            "Mean gain",
+            tags.figures(numbers.percent(row.gain)),
+            tags.breakable(gain).replace(" %", NARROW),
+            _sign(row.gain),
         ),
         _tile("Gain / cannot tell / lose", bars.count_words(s), bars.share_bar(s, wide=180)),
         _tile(
@@ -55,7 +59,7 @@ def _cost(report, summary):
     base = next((m for m in report.models if m["name"] == summary["baseline"]), None)
     if base is None:
         return ""
-    return tags.prose(f"{numbers.seconds(base['seconds'])} for {base['name']}")
+    return tags.breakable(f"{numbers.seconds(base['seconds'])} for {base['name']}")
 
 
 def _tile(name, value, below, look=""):
@@ -98,7 +102,7 @@ def _most(rows):
 
 
 def _line(row, most):
-    name = tags.Cell(f"<strong>{tags.text(row.name)}</strong>{_below(row)}", row.name)
+    name = tags.Cell(f"<strong>{tags.breakable(row.name)}</strong>{_below(row)}", row.name)
     if row.failed:
         look = "loses" if row.role == "failed" else "muted"
         return [name, tags.word(row.role, look), *[tags.Cell("")] * 6]
@@ -129,4 +133,4 @@ def _below(row):
     if row.role == "baseline":
         return '<span class="below">baseline</span>'
     against = row.summary["baseline"] if row.summary else row.model["baseline"]
-    return f'<span class="below">against {tags.text(against)}</span>' if against else ""
+    return f'<span class="below">against {tags.breakable(against)}</span>' if against else ""

@@ -38,6 +38,15 @@ def figures(words):
     return MINUS.sub("\u2212", escape(words)).replace(" %", "\u202f%")
 
 
+def breakable(value):
+    """Text whose long names may break where a reader expects it.
+
+    >>> breakable("mean_r2")
+    'mean_<wbr>r2'
+    """
+    return re.sub(r"([_(,])(?=\w)", r"\1<wbr>", text(value))
+
+
 def prose(sentence):
     """A sentence as safe HTML that keeps a number and its per cent on one line."""
     return MINUS_SHARE.sub("\u2212", text(sentence)).replace(" %", "\u202f%")
@@ -52,7 +61,7 @@ def number(value, form=numbers.score, look=""):
 
 def word(value, look=""):
     """A cell of plain text."""
-    return Cell(text(value), numbers.printable("" if value is None else value), look)
+    return Cell(breakable(value), numbers.printable("" if value is None else value), look)
 
 
 def code(value):
@@ -79,7 +88,7 @@ def table(head, rows, *, caption, right=(), look=""):
     str
     """
     heads = "".join(
-        f'<th scope="col" class="{"right" if j in right else ""}">{text(name)}</th>'
+        f'<th scope="col" class="{"right" if j in right else ""}">{breakable(name)}</th>'
         for j, name in enumerate(head)
     )
     lines = "".join(_row(head, row, right) for row in rows)

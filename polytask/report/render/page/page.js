@@ -89,8 +89,8 @@
       if (!head.textContent) return;
       const button = document.createElement("button");
       button.type = "button";
-      button.textContent = head.textContent;
-      head.replaceChildren(button);
+      button.append(...head.childNodes);
+      head.append(button);
       head.setAttribute("aria-sort", "none");
       button.addEventListener("click", () => sort(table, column, head));
     });

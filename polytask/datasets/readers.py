@@ -2,6 +2,7 @@
 
 import csv
 import gzip
+import io
 import zipfile
 import zlib
 from contextlib import contextmanager
@@ -54,7 +55,7 @@ def table(path, *, header=True, skip=0):
 
 def arrays(path):
     """The arrays of an ``.npz`` file, by name; nothing in it is executed."""
-    with reading(path), np.load(path, allow_pickle=False) as file:
+    with reading(path), np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as file:
         return {name: file[name] for name in file.files}
 
 

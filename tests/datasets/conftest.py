@@ -24,10 +24,11 @@ class Handler(BaseHTTPRequestHandler):
         if name == "absent.csv":
             self.send_error(404)
             return
+        whole = self.server.files.get(name, CONTENT)
         self.send_response(200)
-        self.send_header("Content-Length", str(len(CONTENT)))
+        self.send_header("Content-Length", str(len(whole)))
         self.end_headers()
-        self.wfile.write({"cut.csv": CONTENT[:1000], "other.csv": CONTENT[::-1]}.get(name, CONTENT))
+        self.wfile.write({"cut.csv": CONTENT[:1000], "other.csv": CONTENT[::-1]}.get(name, whole))
 
     def log_message(self, *args):
         """Say nothing."""
@@ -35,10 +36,10 @@ class Handler(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def server(monkeypatch):
-    """A running server: ``server.address``, and ``server.asked``, the paths asked for."""
+    """A running server: its address, the paths it was asked for, and files it has by name."""
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.asked = []
+    server.asked, server.files = [], {}
     server.address = f"http://127.0.0.1:{server.server_port}"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
@@ -71,6 +72,19 @@ def file_called():
         )
 
     return make
+
+
+@pytest.fixture
+def beside():
+    """The bytes of a file that lies in a data folder of this computer, or a skip."""
+
+    def read(path):
+        for folder in Store.here().folders:
+            if (folder / path).is_file():
+                return (folder / path).read_bytes()
+        return pytest.skip(f"needs the file {path}; set $POLYTASK_DATA to a folder that has it")
+
+    return read
 
 
 @pytest.fixture

@@ -1,0 +1,145 @@
+"""What every datafit obeys; found by walking the package."""
+
+import numpy as np
+import pytest
+from laws.found import classes
+from scipy.optimize import check_grad
+
+from polytask.kinds import Binary, Multiclass, Regression
+from polytask.linear.datafits import BY_NAME, Datafit
+
+RNG = np.random.default_rng(0)
+KINDS = [Regression(), Binary(), Multiclass(classes=(0, 1, 2))]
+
+
+def takes(fit, kind):
+    try:
+        return fit.width(kind) > 0
+    except ValueError:
+        return False
+
+
+PAIRS = [(one(), kind) for one in classes(Datafit) for kind in KINDS if takes(one(), kind)]
+every = pytest.mark.parametrize(("fit", "kind"), PAIRS, ids=lambda v: type(v).__name__)
+
+
+def rows(fit, kind, n=12, seed=0):
+    """Targets, outputs and weights, one weight a row, some of them zero."""
+    rng = np.random.default_rng(seed)
+    codes = rng.normal(size=n) if kind.classes is None else rng.integers(0, len(kind.classes), n)
+    Y = fit.targets(codes.astype(float), kind)
+    A = rng.integers(0, 3, size=(n, 1)) / n
+    return Y, rng.normal(size=Y.shape), A
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+def test_every_kind_names_a_datafit_that_takes_it(kind):
+    fit = BY_NAME[kind.loss]
+    assert fit.name == kind.loss
+    assert fit.width(kind) == kind.width
+
+
+@every
+def test_targets_have_a_column_per_output(fit, kind):
+    Y, _, _ = rows(fit, kind)
+    assert Y.shape[1] == fit.width(kind)
+
+
+@every
+def test_the_residual_is_minus_the_derivative(fit, kind):
+    Y, F, A = rows(fit, kind)
+
+    def value(f):
+        return fit.value(Y, f.reshape(Y.shape), A)
+
+    def slope(f):
+        return -(A * fit.residual(Y, f.reshape(Y.shape))).ravel()
+
+    assert check_grad(value, slope, F.ravel()) < 1e-6
+
+
+@every
+def test_the_second_derivative_is_that_of_a_single_output_and_below_the_curvature(fit, kind):
+    Y, F, _ = rows(fit, kind)
+    h = 1e-5
+    for k in range(Y.shape[1]):
+        move = np.zeros_like(F)
+        move[:, k] = h
+        numeric = (fit.residual(Y, F - move) - fit.residual(Y, F + move))[:, k] / (2 * h)
+        np.testing.assert_allclose(fit.second(F)[:, k], numeric, atol=1e-8)
+    assert fit.second(F).max() <= fit.curvature + 1e-12
+
+
+@every
+def test_the_gradient_grows_no_faster_than_the_curvature(fit, kind):
+    Y, F, _ = rows(fit, kind)
+    for seed in range(20):
+        G = F + np.random.default_rng(seed).normal(size=F.shape)
+        apart = fit.residual(Y, F) - fit.residual(Y, G)
+        length = np.linalg.norm(apart, axis=1)
+        assert np.all(length <= fit.curvature * np.linalg.norm(F - G, axis=1) + 1e-12)
+
+
+@every
+def test_the_dual_is_attained_at_the_residual_and_bounds_elsewhere(fit, kind):
+    # Fenchel: loss(f) >= -<f, r> - conjugate(-r), with equality at r = residual(f)
+    Y, F, A = rows(fit, kind)
+    R = fit.residual(Y, F)
+    here = fit.dual(Y, R, A) - np.sum(A * R * F)
+    assert fit.value(Y, F, A) == pytest.approx(here, abs=1e-12)
+    for share in (0.0, 0.3, 0.9):
+        assert fit.value(Y, F, A) >= fit.dual(Y, share * R, A) - share * np.sum(A * R * F) - 1e-12
+        _, G, _ = rows(fit, kind, seed=5)
+        assert fit.value(Y, G, A) >= fit.dual(Y, share * R, A) - share * np.sum(A * R * G) - 1e-12
+
+
+@every
+@pytest.mark.parametrize("start", [0.0, 30.0, -200.0])
+def test_with_the_best_intercepts_residuals_sum_to_zero_from_any_start(fit, kind, start):
+    Y, F, A = rows(fit, kind)
+    b = fit.intercept(Y, 5 * F, A, np.linspace(-1, 1, Y.shape[1]) + start)
+    left = np.sum(A * fit.residual(Y, 5 * F + b), axis=0)
+    np.testing.assert_allclose(left, 0, atol=1e-11)
+
+
+@every
+def test_a_row_without_weight_is_absent(fit, kind):
+    Y, F, A = rows(fit, kind)
+    here = A[:, 0] > 0
+    start = np.zeros(Y.shape[1])
+    assert fit.value(Y, F, A) == pytest.approx(fit.value(Y[here], F[here], A[here]), abs=1e-14)
+    np.testing.assert_allclose(
+        fit.intercept(Y, F, A, start), fit.intercept(Y[here], F[here], A[here], start), atol=1e-10
+    )
+
+
+@every
+def test_answers_are_numbers_or_probabilities_of_the_kind(fit, kind):
+    _, F, _ = rows(fit, kind)
+    answer = fit.answers(F, kind)
+    if kind.classes is None:
+        assert answer.shape == (len(F),)
+        return
+    assert answer.shape == (len(F), len(kind.classes))
+    np.testing.assert_allclose(answer.sum(axis=1), 1, atol=1e-12)
+    assert answer.min() >= 0
+
+
+@every
+def test_far_outputs_overflow_nothing(fit, kind):
+    Y, F, A = rows(fit, kind)
+    with np.errstate(all="raise", under="ignore"):
+        value = fit.value(Y, F * 1e4, A)
+        residual = fit.residual(Y, F * 1e4)
+    assert np.isfinite(value)
+    assert np.all(np.isfinite(residual))
+
+
+@pytest.mark.parametrize("K", [2, 3])
+def test_one_class_alone_ends_with_a_loss_of_nothing(K):
+    kind = Binary() if K == 2 else Multiclass(classes=(0, 1, 2))
+    fit = BY_NAME[kind.loss]
+    Y, A = fit.targets(np.ones(4), kind), np.full((4, 1), 0.25)
+    b = fit.intercept(Y, np.zeros_like(Y), A, np.zeros(Y.shape[1]))
+    assert np.all(np.isfinite(b))
+    assert fit.value(Y, np.zeros_like(Y) + b, A) < 1e-11

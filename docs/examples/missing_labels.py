@@ -1,6 +1,7 @@
 """Labels that are missing: nothing is filled, nothing is thrown away.
 
-scikit-learn's multi-task models refuse a NaN in Y; dropping the rows with a gap would leave almost none.
+scikit-learn's multi-task models refuse a NaN in Y, and
+dropping the rows with a gap would leave almost none.
 """
 
 import numpy as np

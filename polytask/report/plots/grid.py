@@ -37,7 +37,7 @@ class Grid:
 
 def read(rows):
     """The grid behind the records of one model in `Report.paths`."""
-    splits = {}
+    splits: dict[int, list] = {}
     for row in rows:
         splits.setdefault(row["split"], []).append(row)
     places = [list(column) for column in zip(*splits.values())]  # as far as every split reaches

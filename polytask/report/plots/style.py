@@ -56,7 +56,8 @@ def label(text, limit=24):
 
 def labels(texts, limit=24):
     """Labels for an axis, all different: what shortening made equal gets its number."""
-    seen, found = {}, []
+    seen: dict[str, int] = {}
+    found = []
     for text in texts:
         short = label(text, limit)
         seen[short] = seen.get(short, 0) + 1

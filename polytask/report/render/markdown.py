@@ -48,13 +48,9 @@ def _models(report):
     if not rows:
         return ""
     head = (
-        "model",
-        lookup.headline_metric(report) or "score",
-        "mean gain",
-        "interval, %",
-        "against",
+        *("model", lookup.headline_metric(report) or "score", "mean gain", "interval, %"),
+        *("against", "gain / lose / cannot tell", "tasks lower", "worst task", "time"),
     )
-    head += ("gain / lose / cannot tell", "tasks lower", "worst task", "time")
     return "### Models\n\n" + table(head, rows, {1, 2, 5, 6, 8})
 
 

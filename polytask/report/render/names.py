@@ -43,7 +43,7 @@ def short_names(names):
     {'LinearModel(penalty=TraceNorm(alpha=0.1), tol=1e-06)': 'TraceNorm', 'Pooled': 'Pooled'}
     """
     trees = {name: _parse(name) for name in names}
-    labels = {}
+    labels: dict[str, str] = {}
     for shorten in (_inner, _classes):
         tried = {name: shorten(tree) or name for name, tree in trees.items()}
         uses = Counter((tried | labels).values())

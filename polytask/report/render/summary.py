@@ -76,15 +76,9 @@ def verdict_table(report):
         return '<p class="absent">The report holds no model.</p>'
     metric = lookup.headline_metric(report) or "score"
     head = (
-        "model",
-        metric,
-        "mean gain",
-        "",
-        "gain / cannot tell / lose",
-        "tasks lower",
-        "worst task",
+        *("model", metric, "mean gain", "", "gain / cannot tell / lose"),
+        *("tasks lower", "worst task", "time"),
     )
-    head += ("time",)
     most = _most(rows)
     lines = [_line(row, most) for row in rows]
     return tags.table(head, lines, caption="Models", right={1, 2, 5, 7}, look="cards")

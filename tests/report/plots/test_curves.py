@@ -1,6 +1,7 @@
 """Learning curves are drawn in the order of the size, baselines apart from the rest."""
 
-from report.example import METRIC, example
+from report.example import example
+from report.world import METRIC
 
 from polytask.report import Report
 from polytask.report.plots import curves, style

@@ -1,6 +1,7 @@
 """The feature view puts what is shared on top and never mixes up a task."""
 
-from report.example import EXAMS, example
+from report.example import example
+from report.world import EXAMS
 
 from polytask.report import Report
 from polytask.report.plots import features

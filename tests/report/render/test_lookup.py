@@ -1,7 +1,8 @@
 """What the renderers read from a report, worked out by hand."""
 
 import pytest
-from report.example import METRIC, example
+from report.example import example
+from report.world import METRIC
 
 from polytask.report import Report
 from polytask.report.render import lookup

@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 import pytest
-from report.example import EXAMS, METHODS, all_failed, example
+from report.example import all_failed, example
+from report.world import EXAMS, METHODS
 
 from polytask.report import Report
 from polytask.report.render import numbers

@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 import pytest
-from report.example import BASELINE, all_failed, example
+from report.example import all_failed, example
+from report.world import BASELINE
 
 from polytask.report import Report
 from polytask.report.render.verdict import verdict

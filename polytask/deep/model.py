@@ -3,8 +3,6 @@
 from polytask.deep.estimator import DeepEstimator
 from polytask.model import Classifier, Regressor
 
-ROUNDING = "float32: a weight and a repeated row agree to 1e-6, and the suite asks for 1e-7"
-
 
 class DeepModel(DeepEstimator, Regressor):
     r"""Learn several tasks with one net; numbers by default, every kind from a `Tasks`.
@@ -103,8 +101,3 @@ class DeepClassifier(DeepEstimator, Classifier):
     >>> bool(model.score(X, y) > 0.9)
     True
     """
-
-    _expected_failed_checks = DeepEstimator._expected_failed_checks | {
-        "check_sample_weight_equivalence_on_dense_data": ROUNDING,
-        "check_sample_weight_equivalence_on_sparse_data": ROUNDING,
-    }

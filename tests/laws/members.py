@@ -14,8 +14,8 @@ QUICK = {
     "Prepared": lambda c: [c(Independent()), c(Independent(LogisticRegression(max_iter=1000)))],
     "LinearModel": lambda c: linear(c),
     "LinearClassifier": lambda c: linear(c),
-    "DeepModel": lambda c: [c(epochs=8, patience=8, random_state=0)],
-    "DeepClassifier": lambda c: [c(epochs=30, patience=30, random_state=0)],
+    "DeepModel": lambda c: [c(epochs=8, batch_size=48, random_state=0)],
+    "DeepClassifier": lambda c: [c(epochs=8, batch_size=48, random_state=0)],
 }
 
 

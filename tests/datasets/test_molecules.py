@@ -35,7 +35,8 @@ def test_bits_and_scaffolds_of_four_molecules():
 
 
 def test_without_rdkit_the_message_has_the_extra(monkeypatch):
-    monkeypatch.setitem(sys.modules, "rdkit", None)
+    for name in ("rdkit", "rdkit.Chem"):
+        monkeypatch.setitem(sys.modules, name, None)
     with pytest.raises(MissingExtraError, match=r'"polytask\[molecules\]"'):
         fingerprints(TABLE)
 

@@ -61,5 +61,5 @@ def test_the_trap_is_real_a_line_through_the_days_gives_the_score():
         day = data.time[labels.rows]
         line = np.polyval(np.polyfit(day, labels.y, 1), day)
         missed += ((labels.y - line) ** 2).sum()
-    # a voice measure never comes near: about 0.8 of the variance of all scores stays
+    # the record of the data has 0.026 with all inputs; from the voice alone 0.85 stays
     assert missed / ((scores - scores.mean()) ** 2).sum() < 0.05

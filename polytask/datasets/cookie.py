@@ -49,8 +49,8 @@ class Cookie(Dataset):
     )
     split = "39 training and 31 test doughs: ``splits()``"
     traps = (
-        "the outliers that the papers name are already taken out; the ingredients sum to almost "
-        "100 per cent, so any three give the fourth; 31 test rows."
+        "the outliers that the papers name are already taken out; the ingredients sum to 98.08 per "
+        "cent in every dough, so any three give the fourth; 31 test rows."
     )
     files = (
         DataFile(

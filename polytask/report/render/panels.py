@@ -43,7 +43,7 @@ def _gains(report):
     names = _leader_first(report, [s["model"] for s in report.summary])
     views = [_gain_view(report, name) for name in names if lookup.gains_of(report, name)]
     lead = (
-        "Relative to the same method fitted per task. A point is the mean over splits, a line its "
+        "Relative to the baseline of the model. A point is the mean over splits, a line its "
         "interval. A task counts as gaining or losing only where the difference stays "
         "significant after Holm's correction over tasks."
     )

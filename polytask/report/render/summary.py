@@ -31,28 +31,43 @@ def tiles(report, found):
         return ""
     s = row.summary
     ends = numbers.percent_ends(s.get("low"), s.get("high"))
+    ends = ends.replace("-", "\u2212")
     gain = f"{ends} %, over {s['baseline']}" if ends else f"over {s['baseline']}"
     parts = [
         _tile(
             "Mean gain",
             tags.figures(numbers.percent(row.gain)),
             tags.breakable(gain).replace(" %", NARROW),
-            _sign(row.gain),
+            _sure(s),
         ),
         _tile("Gain / cannot tell / lose", bars.count_words(s), bars.share_bar(s, wide=180)),
         _tile(
             "Worst task",
             tags.figures(numbers.percent(s["worst_gain"])),
             tags.text(s["worst_task"]),
-            _sign(s["worst_gain"]),
+            _worst(report, s),
         ),
         _tile("Time to fit", tags.figures(numbers.seconds(row.model["seconds"])), _cost(report, s)),
     ]
     return f'<div class="tiles">{"".join(parts)}</div>'
 
 
-def _sign(value):
-    return "" if not value else "gains" if value > 0 else "loses"
+def _sure(summary):
+    """The colour of a mean gain: none while its interval holds zero."""
+    low, high = summary.get("low"), summary.get("high")
+    if low is None or high is None:
+        return ""
+    return "gains" if low > 0 else "loses" if high < 0 else ""
+
+
+def _worst(report, summary):
+    """The colour of the worst task: its verdict."""
+    found = [
+        gain["verdict"]
+        for gain in report.gains
+        if (gain["model"], gain["task"]) == (summary["model"], summary["worst_task"])
+    ]
+    return found[0] if found and found[0] != "cannot tell" else ""
 
 
 def _cost(report, summary):
@@ -92,7 +107,8 @@ def _most(rows):
         for value in (row.gain, row.summary.get("low"), row.summary.get("high"))
         if value is not None
     ]
-    return max(ends, default=0.0) or 1.0
+    # One method that loses 900 % must not flatten the bars of all others.
+    return min(max(ends, default=0.0), 1.0) or 1.0
 
 
 def _line(row, most):
@@ -105,7 +121,7 @@ def _line(row, most):
         return [name, tags.number(row.score), *[tags.Cell("")] * 5, time]
     s = row.summary
     ends = numbers.percent_ends(s.get("low"), s.get("high"))
-    gain = tags.number(row.gain, numbers.percent, _sign(row.gain))
+    gain = tags.number(row.gain, numbers.percent, _sure(s))
     below = f'<span class="ends">{tags.figures(ends)} %</span>' if ends else ""
     bar = bars.gain_bar(row.gain, s.get("low"), s.get("high"), most=most)
     worst = tags.number(s["worst_gain"], numbers.percent)

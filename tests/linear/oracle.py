@@ -46,7 +46,9 @@ def multiclass(seed=0, K=3):
     sets = {}
     for name, n in {"a": 27, "b": 44}.items():
         X = features(rng, n)
-        y = np.argmax(X @ rng.normal(size=(5, K)) + rng.normal(size=(n, K)) * 3, axis=1).astype(float)
+        y = np.argmax(X @ rng.normal(size=(5, K)) + rng.normal(size=(n, K)) * 3, axis=1).astype(
+            float
+        )
         y[:K] = np.arange(K)
         sets[name] = (X, y)
     return sets

@@ -86,8 +86,10 @@ def alternate(sets, alpha, passes=200):
     for _ in range(passes):
         # w = D X' (X D X' + n alpha)^-1 y never leaves the range of D
         W = np.column_stack(
-            [D @ X.T @ np.linalg.solve(X @ D @ X.T + len(y) * alpha * np.eye(len(y)), y)
-             for X, y in tables]
+            [
+                D @ X.T @ np.linalg.solve(X @ D @ X.T + len(y) * alpha * np.eye(len(y)), y)
+                for X, y in tables
+            ]
         )
         U, s, _ = np.linalg.svd(W, full_matrices=False)
         D = (U * s) @ U.T / s.sum()

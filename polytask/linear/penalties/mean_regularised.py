@@ -1,6 +1,7 @@
 """Regularised multi-task learning: every task is near the mean of all."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
@@ -70,6 +71,8 @@ class MeanRegularised(Quadratic):
     alpha: float = 1.0
     ratio: float = 1.0
     groups: tuple[int, ...] | None = None
+    spans: ClassVar[tuple[float, float]] = (3.0, 1e-4)
+    points: ClassVar[int] = 10
 
     def __post_init__(self):
         check_strength(self)

@@ -15,7 +15,7 @@ class Quadratic(Penalty):
     """
 
     smooth: ClassVar[bool] = True
-    spans: ClassVar[tuple[float, float]] = (1.0, 1e-6)
+    spans: ClassVar[tuple[float, float]] = (3.0, 3e-5)
 
     @property
     def definite(self):

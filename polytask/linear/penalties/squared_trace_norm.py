@@ -55,7 +55,7 @@ class SquaredTraceNorm(Penalty):
     """
 
     alpha: float = 1.0
-    spans: ClassVar[tuple[float, float]] = (0.3, 1e-6)
+    spans: ClassVar[tuple[float, float]] = (1.0, 3e-5)
 
     def __post_init__(self):
         check_strength(self)

@@ -15,6 +15,15 @@ def automatic(problem, penalty):
 
     Not smooth: `ProximalGradient`. Quadratic penalty: `Direct` for squared losses; `Newton` for
     logistic ones with few features; else `LBFGS`.
+
+    Examples
+    --------
+    >>> from polytask import Tasks
+    >>> from polytask.linear import L1, L2
+    >>> from polytask.linear.build import build
+    >>> problem = build(Tasks.from_arrays([[0.0], [1.0]], [0.0, 1.0]))
+    >>> type(automatic(problem, L1(0.1))).__name__, type(automatic(problem, L2(0.1))).__name__
+    ('ProximalGradient', 'Direct')
     """
     if not penalty.smooth:
         return ProximalGradient()

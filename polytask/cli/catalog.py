@@ -106,7 +106,8 @@ def _tree(text):
 
 
 def _bare_call(node):
-    return ast.Call(node, [], []) if isinstance(node, ast.Name) else node
+    bare = isinstance(node, ast.Name) and node.id not in NUMBERS
+    return ast.Call(node, [], []) if bare else node
 
 
 def _value(node):
@@ -148,6 +149,9 @@ def _call(name, args, keywords):
     if any(isinstance(arg, ast.Starred) for arg in args) or any(k.arg is None for k in keywords):
         raise ParameterError(f"{RULE} Found a star in the call of {name}. Name each argument.")
     make = find(name)
+    names = [keyword.arg for keyword in keywords]
+    twice = sorted({one for one in names if names.count(one) > 1})
+    require(not twice, f"{name} takes each argument once. Found {twice} twice. Drop one.")
     positional = [_value(arg) for arg in args]
     named = {keyword.arg: _value(keyword.value) for keyword in keywords}
     try:

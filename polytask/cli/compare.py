@@ -19,7 +19,9 @@ def add(parser):
     add_search(parser)
     outer = parser.add_argument_group("splits")
     outer.add_argument("--folds", type=int, help="default 5")
-    outer.add_argument("--repeats", type=int, help="default 1")
+    outer.add_argument(
+        "--repeats", type=int, help="of the folds (default 1), or how many official splits to use"
+    )
     outer.add_argument(
         "--splits",
         choices=("official", "folds"),
@@ -50,7 +52,10 @@ def run(args):
     models = models_of(args.models) if args.models else None
     baseline = _baseline(args.baseline, models)
     found = source(args)
-    models = models or models_of(usual(found.data.kinds))
+    if models is None:
+        models = models_of(usual(found.data.kinds))
+        # one measure for all, and a seventh model is not fitted for every task of the table
+        baseline = baseline or next(iter(models))
     splits = _splits(args, found)
     _say(args, models, splits)
     shown = Shown()
@@ -105,13 +110,14 @@ def _splits(args, found):
         DataError,
     )
     require(
-        not (asked and (args.folds or args.repeats)),
-        "--splits official brings its splits. Found --folds or --repeats beside it. Leave one out.",
+        not (asked and (args.folds or args.split_by)),
+        "--splits official brings its splits. Found --folds or --split-by beside it. Leave one "
+        "out.",
         DataError,
     )
-    free = args.splits is None and not (args.folds or args.repeats or args.split_by)
+    free = args.splits is None and not (args.folds or args.split_by)
     wanted = asked or (free and len(found.splits) > 1)
-    return found.splits if wanted else None
+    return found.splits[: args.repeats] if wanted else None
 
 
 def _say(args, models, splits):

@@ -50,8 +50,10 @@ def _classes(members):
 
 
 def _reproductions():
-    try:
-        from polytask import reproduce
-    except ImportError:
-        return {}
-    return {"reproduction": [f"  {name}" for name in reproduce.names()]}
+    from polytask import reproduce
+
+    lines = []
+    for name in reproduce.names():
+        one = reproduce.get(name)
+        lines += [f"  {name}  (chapter {one.chapter})", f"      {one.paper}"]
+    return {"reproduction": lines}

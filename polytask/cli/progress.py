@@ -7,7 +7,10 @@ EVERY = 10.0  # seconds between lines where the stream is no terminal
 
 
 class Shown:
-    """Prints a `report.Progress`: one line that is rewritten, or now and then a line of its own."""
+    """Prints what a comparison or a reproduction says after every piece of work.
+
+    On a terminal one line that is rewritten; in a log a line now and then, and one per failure.
+    """
 
     def __init__(self, stream=None):
         self.stream = stream or sys.stderr
@@ -18,7 +21,7 @@ class Shown:
         """Show this step."""
         if self.stream.isatty():
             self._rewrite(str(step))
-        elif time.monotonic() - self.last >= EVERY or step.status == "failed":
+        elif time.monotonic() - self.last >= EVERY or _failed(step):
             self.last = time.monotonic()
             print(step, file=self.stream)
 
@@ -32,3 +35,9 @@ class Shown:
         """Leave the line."""
         if self.width:
             self.stream.write("\r" + " " * self.width + "\r")
+
+
+def _failed(step):
+    return getattr(step, "status", None) == "failed" or (
+        getattr(step, "record", {}).get("status") == "failed"
+    )

@@ -61,7 +61,7 @@ def role(name):
     >>> role("Independent"), role("Binary"), role("Tasks")
     ('model', 'kind', None)
     """
-    for line in _lines_of(name):
+    for line in _lines_of(name) if name in entries() else ():
         if line[-1] in ("Model", "Regressor", "Classifier"):
             return "model"
         if line[-1] == "Slot" and len(line) > 1:

@@ -102,7 +102,6 @@ def _from_file(args):
         verbose=not args.quiet,
     )
     _categories(data, args.categories)
-    _classes(data)
     return Source(Path(args.data).name, data, [], file=True)
 
 
@@ -130,17 +129,6 @@ def _categories(data, categories):
         "Drop them (--drop), or allow a column per level: --categories onehot.",
         DataError,
     )
-
-
-def _classes(data):
-    for one in data:
-        require(
-            one.task.kind.classes is None or len(set(one.y.tolist())) > 1,
-            f"Task {one.task.name!r} needs labels of two classes or more. Found "
-            f"{one.task.kind.decode(one.y[:1])[0]!r} only, in {one.n} labels. Drop the task, or "
-            f"say that it is a number: --kinds {one.task.name}=regression.",
-            DataError,
-        )
 
 
 def prepared(model, source, args):

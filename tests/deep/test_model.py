@@ -42,8 +42,8 @@ def expected(model):
 
 @parametrize_with_checks(
     [
-        deep.DeepModel(epochs=8, batch_size=48, random_state=0),
-        deep.DeepClassifier(epochs=8, batch_size=48, random_state=0),
+        deep.DeepModel(balance=deep.Uncertainty(), epochs=8, batch_size=48, random_state=0),
+        deep.DeepClassifier(balance=deep.Uncertainty(), epochs=8, batch_size=48, random_state=0),
     ],
     expected_failed_checks=expected,
 )

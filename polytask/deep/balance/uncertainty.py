@@ -114,6 +114,11 @@ class Uncertainty(Balancer):
 class _Uncertainty(LossWeighing):
     """``s`` and the moments of its Adam, per task."""
 
+    s: torch.Tensor
+    first: torch.Tensor
+    second: torch.Tensor
+    count: torch.Tensor
+
     def __init__(self, balancer, forms, learning_rate):
         super().__init__()
         self.bound = balancer.bound

@@ -79,9 +79,11 @@ class _Hard(Net):
 
     def __init__(self, sharing, tasks, inputs):
         super().__init__()
-        layers = []
+        layers: list[nn.Module] = []
         for stage in sharing.trunk:
-            layers += [stage.build(inputs)] + [nn.Dropout(sharing.dropout)] * (sharing.dropout > 0)
+            layers.append(stage.build(inputs))
+            if sharing.dropout:
+                layers.append(nn.Dropout(sharing.dropout))
             inputs = stage.outputs(inputs)
         self.trunk = nn.Sequential(*layers)
         self.heads = Heads(tasks, inputs)

@@ -21,7 +21,8 @@ class History:
     """
 
     def __init__(self):
-        self._steps, self._epochs = [], {"losses": [], "weights": [], "validation": []}
+        self._steps: list = []
+        self._epochs: dict[str, list] = {"losses": [], "weights": [], "validation": []}
 
     def add(self, step):
         """Note a step."""

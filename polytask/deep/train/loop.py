@@ -136,7 +136,7 @@ def adamw(net, learning_rate, weight_decay):
 def evaluate(net, table, objective):
     """Loss per task over all rows of a table, for the tasks with labels there."""
     net.eval()
-    losses = total = 0
+    losses = total = table.Y.new_zeros(len(table.tasks))
     for rows in torch.arange(table.n_rows, device=table.Y.device).split(CHUNK):
         X, Y, W = table.batch(rows)
         means, _ = objective(net(X), Y, W)

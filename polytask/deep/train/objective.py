@@ -24,7 +24,7 @@ class Objective:
     """
 
     def __init__(self, tasks):
-        members = {}
+        members: dict[tuple, list[int]] = {}
         for t, task in enumerate(tasks):
             members.setdefault((meaning(task).loss, task.kind.width), []).append(t)
         names = [task.name for task in tasks]

@@ -14,7 +14,7 @@ from polytask.linear.penalties import (
     TraceNorm,
 )
 from polytask.linear.solution import Solution
-from polytask.linear.solvers import LBFGS, Direct, Newton, ProximalGradient, Solver
+from polytask.linear.solvers import LBFGS, Direct, Newton, ProximalGradient, ProximalNewton, Solver
 
 __all__ = [
     "L1",
@@ -32,6 +32,7 @@ __all__ = [
     "NoPenalty",
     "Penalty",
     "ProximalGradient",
+    "ProximalNewton",
     "Quadratic",
     "Solution",
     "Solver",

@@ -6,5 +6,6 @@ from polytask.linear.solvers.direct import Direct
 from polytask.linear.solvers.lbfgs import LBFGS
 from polytask.linear.solvers.newton import Newton
 from polytask.linear.solvers.proximal_gradient import ProximalGradient
+from polytask.linear.solvers.proximal_newton import ProximalNewton
 
-__all__ = ["LBFGS", "Direct", "Newton", "ProximalGradient", "Solver", "automatic"]
+__all__ = ["LBFGS", "Direct", "Newton", "ProximalGradient", "ProximalNewton", "Solver", "automatic"]

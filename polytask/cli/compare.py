@@ -123,5 +123,5 @@ def _splits(args, found):
 def _say(args, models, splits):
     if args.quiet:
         return
-    dealt = f"{len(splits)} official splits" if splits else f"{args.folds or 5} folds"
+    dealt = f"{len(splits)} splits of the data set" if splits else f"{args.folds or 5} folds"
     print(f"models: {', '.join(models)}\nsplits: {dealt}", file=sys.stderr)

@@ -8,7 +8,12 @@ def add(parser):
     parser.add_argument("--chapter", help="with --all: one chapter only")
     parser.add_argument("--quick", action="store_true", help="at most five minutes: fewer seeds")
     parser.add_argument("--json", metavar="FILE", help="write the rows here")
-    parser.add_argument("--out", metavar="DIR", help="keep results as they come, and resume")
+    parser.add_argument(
+        "--out",
+        metavar="DIR",
+        default="polytask-runs/reproduce",
+        help="keep results as they come, and resume (default polytask-runs/reproduce)",
+    )
 
 
 def run(args):

@@ -136,7 +136,7 @@ def test_a_data_set_is_taken_by_name_with_its_official_splits(polytask, asked):
     assert said.status == 0
     assert len(asked["splits"]) == 10
     assert asked["data"].n_tasks == 10
-    assert "10 official splits" in said.err
+    assert "10 splits of the data set" in said.err
 
 
 @pytest.mark.parametrize(

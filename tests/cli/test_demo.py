@@ -21,15 +21,15 @@ def asked(monkeypatch):
     return found
 
 
-def test_without_school_the_embedded_digits_with_few_labels_are_compared(
+def test_without_school_the_embedded_digits_are_compared_with_few_rows_to_learn_from(
     polytask, asked, monkeypatch
 ):
     monkeypatch.setattr(datasets.School, "here", lambda self: False)
     said = polytask("demo")
     assert said.status == 0
     assert len(asked["models"]) == 6
-    assert set(asked["data"].n_labels.tolist()) == {60}
-    assert "$ polytask compare 'Digits(labels_per_task=60)'" in said.err
+    assert [len(train) for train, _ in asked["splits"]] == [60] * 4
+    assert "$ polytask compare 'Digits(train_rows=60)'" in said.err
 
 
 @pytest.mark.data("school")

@@ -18,6 +18,15 @@ def automatic(problem, penalty):
     Squared losses: `Direct` with a quadratic penalty, else `ProximalGradient`. Logistic losses with
     few features: `Newton` with a quadratic penalty, else `ProximalNewton`. Everything else: `LBFGS`
     with a quadratic penalty, else `ProximalGradient`.
+
+    Examples
+    --------
+    >>> from polytask import Tasks
+    >>> from polytask.linear import L1, L2
+    >>> from polytask.linear.build import build
+    >>> problem = build(Tasks.from_arrays([[0.0], [1.0]], [0.0, 1.0]))
+    >>> type(automatic(problem, L1(0.1))).__name__, type(automatic(problem, L2(0.1))).__name__
+    ('ProximalGradient', 'Direct')
     """
     d, P = problem.shape
     small = d * d * (1 if problem.one_hessian else P) <= LARGEST

@@ -2,43 +2,36 @@
 
 What you need first: `Tasks` (say what a task is), a model from a wing (``linear``, ``bayes``,
 ``deep``) or a baseline (`Independent`, `Pooled`), and ``report.compare`` (does learning together
-help). Wings and reports are loaded when they are first used.
+help). Every name is loaded when it is first used, so that the command line answers at once.
 """
 
 from importlib import import_module
 
-from polytask.errors import PolytaskError
-from polytask.independent import Independent
-from polytask.inputs import Encoder
-from polytask.labels import Descriptors, Labels
-from polytask.model import Model
-from polytask.pooled import Pooled
-from polytask.relation import Relation
-from polytask.task import Task
-from polytask.tasks import Tasks
-
 __version__ = "0.1.0"
 
+_HOMES = {
+    "Descriptors": "labels",
+    "Encoder": "inputs",
+    "Independent": "independent",
+    "Labels": "labels",
+    "Model": "model",
+    "PolytaskError": "errors",
+    "Pooled": "pooled",
+    "Prepared": "prepared",
+    "Relation": "relation",
+    "Task": "task",
+    "Tasks": "tasks",
+}
 _ROOMS = ("bayes", "datasets", "deep", "kinds", "linear", "report", "reproduce")
 
-__all__ = [
-    "Descriptors",
-    "Encoder",
-    "Independent",
-    "Labels",
-    "Model",
-    "PolytaskError",
-    "Pooled",
-    "Relation",
-    "Task",
-    "Tasks",
-    *_ROOMS,
-]
+__all__ = [*_HOMES, *_ROOMS]
 
 
 def __getattr__(name):
     if name in _ROOMS:
         return import_module(f"polytask.{name}")
+    if name in _HOMES:
+        return getattr(import_module(f"polytask.{_HOMES[name]}"), name)
     raise AttributeError(f"module 'polytask' has no attribute {name!r}")
 
 

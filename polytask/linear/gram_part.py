@@ -68,6 +68,11 @@ class GramPart:
         return float(max(np.linalg.eigvalsh(self.G)[:, -1].max(), 0.0)) if self.G.size else 0.0
 
     @property
+    def traces(self):
+        """Sum of the curvatures along the axes, per output ``(P,)``."""
+        return np.broadcast_to(np.einsum("pjj->p", self.G), self.columns.shape)
+
+    @property
     def shared(self):
         """True where all outputs have one Hessian."""
         return len(self.G) == 1

@@ -78,6 +78,12 @@ class Problem:
         return max(part.lipschitz for part in self.parts)
 
     @cached_property
+    def curvature(self):
+        """The typical curvature of the loss: the mean over outputs and axes; 1 if there is none."""
+        traces = np.concatenate([part.traces for part in self.parts])
+        return float(max(np.mean(traces), 0.0)) / self.n_features or 1.0
+
+    @cached_property
     def resolution(self):
         """The smallest difference of loss that float64 shows."""
         return sum(part.resolution for part in self.parts)

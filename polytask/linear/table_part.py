@@ -6,7 +6,7 @@ import numpy as np
 from scipy import sparse
 
 from polytask.errors import UnsupportedError, require
-from polytask.ops.linalg import column_means, half_norm, top_eigenvalue, weighted_gram
+from polytask.ops.linalg import column_means, half_norm, row_squares, top_eigenvalue, weighted_gram
 
 # Coefficients of one task whose full Hessian is made for a certificate (72 MB).
 LARGEST_PROOF = 3000
@@ -133,6 +133,18 @@ class TablePart:
         if self.A.shape[1] == 1:
             return float(curvature.max()) * self._top(self.A[:, 0])
         return max(c * self._top(self.A[:, p]) for p, c in enumerate(curvature))
+
+    @property
+    def traces(self):
+        """Sum of the curvatures along the axes, per output ``(P,)``, where nothing is learned."""
+        F = self.outputs(np.zeros((self.X.shape[1], self.Y.shape[1])))
+        F = F + self.intercept_of(F)
+        bend = np.empty_like(F)
+        for fit, at in self.blocks:
+            bend[:, at] = fit.second(F[:, at]) * self.weights(at)
+        total = np.maximum(bend.sum(axis=0), np.finfo(np.float64).tiny)
+        mean = self.back(bend) / total if self.fit_intercept else np.zeros((1, 1))
+        return bend.T @ row_squares(self.X, self.std) - total * np.sum(mean**2, axis=0)
 
     def _top(self, weight):
         return top_eigenvalue(self.X, weight, self._mean(weight), self.std)

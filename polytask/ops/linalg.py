@@ -13,6 +13,18 @@ def column_means(X, share):
     return np.asarray(X.T @ share, dtype=np.float64).ravel()
 
 
+def row_squares(X, std=None):
+    """Squared length ``(n,)`` of the rows of X, dense or sparse, after division by ``std``.
+
+    >>> row_squares(np.array([[3.0, 4.0]]), np.array([1.0, 2.0]))
+    array([13.])
+    """
+    unit = np.ones(X.shape[1]) if std is None else 1 / std**2
+    if sparse.issparse(X):
+        return np.asarray(X.multiply(X) @ unit).ravel()
+    return np.einsum("ij,ij,j->i", X, X, unit)
+
+
 def weighted_gram(X, weight, mean=None):
     """``sum_i weight_i (x_i - mean)(x_i - mean)'`` of a dense or sparse table, ``(d, d)``.
 

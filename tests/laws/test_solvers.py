@@ -116,7 +116,7 @@ def test_not_converging_is_said_with_the_value_the_target_and_the_knob(solver):
     ]
     if type(solver).__name__ == "Direct":
         pytest.skip("it does not iterate")
-    with pytest.warns(ConvergenceWarning, match=r"is \d.*target is 1\.0e-12.*max_iter \(now 1\)"):
+    with pytest.warns(ConvergenceWarning, match=r"is \d.*target is 1\.000e-12.*max_iter \(now 1\)"):
         solution = solver.solve(problem, penalty, tol=1e-12, max_iter=1)
     assert not solution.converged
     assert solution.gap > 1e-12 * problem.null.value

@@ -18,7 +18,7 @@ from polytask.linear import (
     Logistic,
     Squared,
 )
-from polytask.linear.build import build
+from polytask.linear.build import _tables, build
 
 RNG = np.random.default_rng(0)
 X = RNG.normal(size=(60, 7)) * np.linspace(0.5, 3, 7) + 2
@@ -148,3 +148,22 @@ def test_a_datafit_can_be_named_for_classes(datafit):
 def test_a_loss_that_makes_no_sense_is_refused_by_name():
     with pytest.raises(UnsupportedError, match="Logistic needs a task with classes"):
         LinearModel(datafit=Logistic()).fit(X, Y)
+
+
+@pytest.mark.parametrize("scale", [True, False])
+def test_the_typical_curvature_is_the_same_from_rows_and_from_statistics(scale):
+    data = Tasks.from_arrays(X, np.where(np.random.default_rng(9).random(Y.shape) < 0.2, np.nan, Y))
+    (statistics,) = build(data, scale=scale).parts
+    rules = {"std": build(data, scale=scale).std, "fit_intercept": True}
+    weight = [one / one.sum() for one in (one.w for one in data)]
+    fits, outputs = [Squared()] * 4, build(data).outputs
+    (rows,) = _tables(data, fits, outputs, weight, np.arange(4), rules)
+    np.testing.assert_allclose(rows.traces, statistics.traces, rtol=1e-9)
+    assert rows.lipschitz == pytest.approx(statistics.lipschitz, rel=1e-9)
+    W = np.random.default_rng(8).normal(size=(7, 4))
+    a, b = rows.at(W), statistics.at(W)
+    assert a.value == pytest.approx(b.value, rel=1e-10)
+    assert a.dual(0.7) == pytest.approx(b.dual(0.7), rel=1e-9)
+    np.testing.assert_allclose(a.gradient, b.gradient, atol=1e-9)
+    np.testing.assert_allclose(rows.hessian(W), statistics.hessian(W), atol=1e-9)
+    np.testing.assert_allclose(rows.intercept(W), statistics.intercept(W), atol=1e-9)

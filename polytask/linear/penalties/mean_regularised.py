@@ -71,7 +71,7 @@ class MeanRegularised(Quadratic):
     alpha: float = 1.0
     ratio: float = 1.0
     groups: tuple[int, ...] | None = None
-    spans: ClassVar[tuple[float, float]] = (3.0, 1e-4)
+    spans: ClassVar[tuple[float, float]] = (100.0, 1e-2)
     points: ClassVar[int] = 10
 
     def __post_init__(self):

@@ -15,7 +15,7 @@ class Quadratic(Penalty):
     """
 
     smooth: ClassVar[bool] = True
-    spans: ClassVar[tuple[float, float]] = (3.0, 3e-5)
+    spans: ClassVar[tuple[float, float]] = (10.0, 1e-4)
 
     @property
     def definite(self):
@@ -41,5 +41,5 @@ class Quadratic(Penalty):
         return 0.5 * float(np.sum(W * self.gradient(W)))
 
     def _top(self, problem):
-        # the curvature of the loss: a strength beyond it leaves little of the coefficients
-        return problem.lipschitz or 1.0
+        # a strength beyond the curvature of the loss leaves little of the coefficients
+        return problem.curvature

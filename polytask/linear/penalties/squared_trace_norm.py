@@ -55,7 +55,7 @@ class SquaredTraceNorm(Penalty):
     """
 
     alpha: float = 1.0
-    spans: ClassVar[tuple[float, float]] = (1.0, 3e-5)
+    spans: ClassVar[tuple[float, float]] = (10.0, 1e-4)
 
     def __post_init__(self):
         check_strength(self)
@@ -72,7 +72,7 @@ class SquaredTraceNorm(Penalty):
         return spectral_norm(V) ** 2 / (2 * self.alpha)
 
     def _top(self, problem):
-        return problem.lipschitz or 1.0
+        return problem.curvature
 
     def learned(self, W):
         return directions(W)

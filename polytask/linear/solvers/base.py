@@ -64,8 +64,8 @@ def _warn(solution, tol, max_iter):
     else:
         knob = f"Raise max_iter (now {max_iter}) or tol, or scale the inputs (scale=True)."
     warnings.warn(
-        f"Not converged: the relative {solution.certificate} is {solution.relative_gap:.1e} after "
-        f"{solution.iterations} iterations, the target is {tol:.1e}. {knob}",
+        f"Not converged: the relative {solution.certificate} is {solution.relative_gap:.3e} after "
+        f"{solution.iterations} iterations, the target is {tol:.3e}. {knob}",
         ConvergenceWarning,
         stacklevel=4,
     )

@@ -5,10 +5,10 @@ from sklearn.base import clone
 from sklearn.utils.validation import check_is_fitted
 
 from polytask.errors import ParameterError, UnsupportedError, require
-from polytask.independent import Independent
 from polytask.linear.build import build, datafits_of
 from polytask.linear.newcomer import newcomer
 from polytask.linear.penalties import L2, Penalty
+from polytask.linear.penalties.per_task import PerTask
 from polytask.linear.relation import similarity
 from polytask.linear.solvers import Solver, automatic
 from polytask.model import Model
@@ -199,8 +199,11 @@ class _Linear(Model):
             yield model
 
     def alone(self):
-        """The same model with the same penalty, fitted to every task by itself."""
-        return Independent(clone(self))
+        """The same model with its penalty paid by every task for itself: no sharing."""
+        penalty = self._penalty()
+        if isinstance(penalty, PerTask) or penalty.alone() == penalty:
+            return clone(self)
+        return clone(self).set_params(penalty=PerTask(penalty))
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()

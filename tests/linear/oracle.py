@@ -86,6 +86,14 @@ def price(W, penalty, group=None):
     return penalty.alpha / 2 * total
 
 
+def paid(W, penalty, group, ends, widths):
+    """The price of all outputs; `PerTask` is paid by every task's block of columns."""
+    if type(penalty).__name__ != "PerTask":
+        return price(W, penalty, group)
+    blocks = [W[:, end - width : end] for end, width in zip(ends, widths)]
+    return sum(price(block, penalty.penalty) for block in blocks)
+
+
 def loss(kind, X, y, W, b):
     """The mean loss of one task at outputs ``X W + b``; y are 0, 1, ... for classes."""
     n = len(y)
@@ -105,7 +113,7 @@ def optimum(sets, kinds, penalty, *, group=None):
     d = next(iter(sets.values()))[0].shape[1]
     W, b = cp.Variable((d, sum(widths))), cp.Variable(sum(widths))
     ends = np.cumsum(widths)
-    total = price(W, penalty, group)
+    total = paid(W, penalty, group, ends, widths)
     for (name, (X, y)), end, width in zip(sets.items(), ends, widths):
         at = slice(end - width, end)
         if kinds[name] != "regression" and len(np.unique(y)) == 1:

@@ -6,6 +6,7 @@ from polytask.linear.penalties.l2 import L2
 from polytask.linear.penalties.l21 import L21
 from polytask.linear.penalties.mean_regularised import MeanRegularised
 from polytask.linear.penalties.none import NoPenalty
+from polytask.linear.penalties.per_task import PerTask
 from polytask.linear.penalties.quadratic import Quadratic
 from polytask.linear.penalties.squared_trace_norm import SquaredTraceNorm
 from polytask.linear.penalties.trace_norm import TraceNorm
@@ -18,6 +19,7 @@ __all__ = [
     "MeanRegularised",
     "NoPenalty",
     "Penalty",
+    "PerTask",
     "Quadratic",
     "SquaredTraceNorm",
     "TraceNorm",

@@ -87,6 +87,13 @@ class Penalty(Slot, ABC):
 
         return self if self.alpha > 0 else NoPenalty()
 
+    def alone(self):
+        """What this penalty is on one output, as a penalty on the outputs of all tasks; or None.
+
+        It may tie no outputs. Its strength grows in proportion to ``alpha``.
+        """
+        return None  # noqa: RET501  None is the answer
+
     def learned(self, W):
         """Facts about the optimum that the model shows, by attribute name without underscore."""
         return {}

@@ -50,6 +50,9 @@ class L1(Penalty):
     def feasible(self, V):
         return min(1.0, self.alpha / max(self.alpha_max(V), TINY))
 
+    def alone(self):
+        return self
+
     def conjugate(self, V):
         return 0.0
 

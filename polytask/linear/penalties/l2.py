@@ -54,6 +54,9 @@ class L2(Quadratic):
     def prox(self, W, step):
         return W / (1 + step * self.alpha)
 
+    def alone(self):
+        return self
+
     def conjugate(self, V):
         return float(np.sum(V * V)) / (2 * self.alpha)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from polytask.linear.penalties.base import Frozen, Penalty, check_strength
+from polytask.linear.penalties.l1 import L1
 from polytask.ops.prox import TINY, shrink_rows
 
 
@@ -60,6 +61,9 @@ class L21(Penalty):
 
     def feasible(self, V):
         return min(1.0, self.alpha / max(self.alpha_max(V), TINY))
+
+    def alone(self):
+        return L1(self.alpha)
 
     def conjugate(self, V):
         return 0.0

@@ -108,6 +108,10 @@ class MeanRegularised(Quadratic):
     def prox(self, W, step):
         return self._apply(W, lambda strength: 1 / (1 + step * strength))
 
+    def alone(self):
+        share = 1.0 if np.isinf(self.ratio) else self.ratio / (1 + self.ratio)
+        return L2(self.alpha * share)
+
     def conjugate(self, V):
         with np.errstate(divide="ignore"):
             inverse = self._apply(V, lambda strength: 1 / np.asarray(strength, dtype=np.float64))

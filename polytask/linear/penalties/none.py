@@ -48,6 +48,9 @@ class NoPenalty(Quadratic):
     def prox(self, W, step):
         return W
 
+    def alone(self):
+        return self
+
     def conjugate(self, V):
         return 0.0 if not np.any(V) else np.inf
 

@@ -6,6 +6,7 @@ from typing import ClassVar
 import numpy as np
 
 from polytask.linear.penalties.base import Frozen, Penalty, check_strength
+from polytask.linear.penalties.l2 import L2
 from polytask.linear.penalties.trace_norm import directions, left_singular
 from polytask.ops.prox import squared_sum_cut
 from polytask.ops.spectral import map_singular_values, spectral_norm, trace_norm
@@ -67,6 +68,9 @@ class SquaredTraceNorm(Penalty):
         return map_singular_values(
             W, lambda s: np.maximum(s - squared_sum_cut(s, step * self.alpha), 0)
         )
+
+    def alone(self):
+        return L2(self.alpha)
 
     def conjugate(self, V):
         return spectral_norm(V) ** 2 / (2 * self.alpha)

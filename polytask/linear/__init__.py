@@ -6,22 +6,33 @@ from polytask.linear.penalties import (
     L1,
     L2,
     L21,
+    ColumnL2,
     MeanRegularised,
     NoPenalty,
     Penalty,
     PerTask,
     Quadratic,
+    Split,
     SquaredTraceNorm,
     TraceNorm,
 )
 from polytask.linear.solution import Solution
-from polytask.linear.solvers import LBFGS, Direct, Newton, ProximalGradient, ProximalNewton, Solver
+from polytask.linear.solvers import (
+    LBFGS,
+    Direct,
+    Newton,
+    ProximalGradient,
+    ProximalNewton,
+    Solver,
+    TwoBlocks,
+)
 
 __all__ = [
     "L1",
     "L2",
     "L21",
     "LBFGS",
+    "ColumnL2",
     "Datafit",
     "Direct",
     "LinearClassifier",
@@ -38,7 +49,9 @@ __all__ = [
     "Quadratic",
     "Solution",
     "Solver",
+    "Split",
     "Squared",
     "SquaredTraceNorm",
     "TraceNorm",
+    "TwoBlocks",
 ]

@@ -104,6 +104,8 @@ class _Linear(Model):
         self.n_iter_ = max(1, solution.iterations)
         self.scale_ = np.broadcast_to(unit, data.n_features).copy()
         self.relation_ = similarity(self.coef_, problem.outputs, data.names)
+        for name, part in self.penalty_.coefficients(solution.W).items():
+            setattr(self, f"{name}_", part.T / unit + 0.0)
         for name, value in self.penalty_.learned(solution.W).items():
             rows = np.shape(value)[:1] == (data.n_features,)
             setattr(self, f"{name}_", (value.T / unit).T if rows else value)

@@ -23,7 +23,7 @@ def shrink_rows(W, cut):
            [0. , 0. ]])
     """
     length = np.sqrt(np.einsum("jp,jp->j", W, W))
-    return W * np.maximum(0, 1 - cut / np.maximum(length, TINY))[:, None]
+    return W * np.maximum(0, 1 - cut / np.maximum(np.maximum(length, cut), TINY))[:, None]
 
 
 def squared_sum_cut(values, step):

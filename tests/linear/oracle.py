@@ -4,6 +4,7 @@ import warnings
 
 import cvxpy as cp
 import numpy as np
+from linear.structured import PRICES as STRUCTURED
 
 from polytask import Tasks
 from polytask.kinds import Binary
@@ -74,6 +75,8 @@ PRICES = {
 def price(W, penalty, group=None):
     """The penalty's printed formula; the mean is one more variable."""
     name = type(penalty).__name__
+    if name in STRUCTURED:
+        return STRUCTURED[name](W, penalty, price)
     if name != "MeanRegularised":
         return PRICES[name](W, penalty)
     groups = np.zeros(W.shape[1], int) if group is None else np.asarray(group)

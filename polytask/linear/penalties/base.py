@@ -94,6 +94,10 @@ class Penalty(Slot, ABC):
         """
         return None  # noqa: RET501  None is the answer
 
+    def coefficients(self, W):
+        """Parts ``(d, P)`` of the optimum that are shown like ``coef_``, by attribute name."""
+        return {}
+
     def learned(self, W):
         """Facts about the optimum that the model shows, by attribute name without underscore."""
         return {}

@@ -7,5 +7,15 @@ from polytask.linear.solvers.lbfgs import LBFGS
 from polytask.linear.solvers.newton import Newton
 from polytask.linear.solvers.proximal_gradient import ProximalGradient
 from polytask.linear.solvers.proximal_newton import ProximalNewton
+from polytask.linear.solvers.two_blocks import TwoBlocks
 
-__all__ = ["LBFGS", "Direct", "Newton", "ProximalGradient", "ProximalNewton", "Solver", "automatic"]
+__all__ = [
+    "LBFGS",
+    "Direct",
+    "Newton",
+    "ProximalGradient",
+    "ProximalNewton",
+    "Solver",
+    "TwoBlocks",
+    "automatic",
+]

@@ -1,10 +1,12 @@
 """Which solver follows from what penalty and datafits say of themselves."""
 
+from polytask.linear.penalties import Split
 from polytask.linear.solvers.direct import Direct
 from polytask.linear.solvers.lbfgs import LBFGS
 from polytask.linear.solvers.newton import Newton
 from polytask.linear.solvers.proximal_gradient import ProximalGradient
 from polytask.linear.solvers.proximal_newton import ProximalNewton
+from polytask.linear.solvers.two_blocks import TwoBlocks
 
 # Numbers in all Hessians together (160 MB): beyond it first-order steps are cheaper, too.
 LARGEST = 2e7
@@ -17,7 +19,8 @@ def automatic(problem, penalty):
 
     Squared losses: `Direct` with a quadratic penalty, else `ProximalGradient`. Logistic losses with
     few features: `Newton` with a quadratic penalty, else `ProximalNewton`. Everything else: `LBFGS`
-    with a quadratic penalty, else `ProximalGradient`.
+    with a quadratic penalty, else `ProximalGradient`. A `Split` whose step has no closed form takes
+    `TwoBlocks`, whatever the losses.
 
     Examples
     --------
@@ -28,6 +31,8 @@ def automatic(problem, penalty):
     >>> type(automatic(problem, L1(0.1))).__name__, type(automatic(problem, L2(0.1))).__name__
     ('ProximalGradient', 'Direct')
     """
+    if isinstance(penalty, Split) and not penalty.closed:
+        return TwoBlocks()
     d, P = problem.shape
     small = d * d * (1 if problem.one_hessian else P) <= LARGEST
     if problem.losses == {"squared"}:

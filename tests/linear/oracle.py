@@ -62,11 +62,21 @@ def tasks(sets, kinds):
     return Tasks.stack(sets, kinds=kinds)
 
 
+def elastic(sparse, W, share):
+    """A sparse price and half the sum of squares in these shares."""
+    return share * sparse + (1 - share) / 2 * cp.sum_squares(W)
+
+
 PRICES = {
     "NoPenalty": lambda W, p: 0,
     "L2": lambda W, p: p.alpha / 2 * cp.sum_squares(W),
     "L1": lambda W, p: p.alpha * cp.sum(cp.abs(W)),
     "L21": lambda W, p: p.alpha * cp.sum(cp.norm(W, 2, axis=1)),
+    "L1Linf": lambda W, p: p.alpha * cp.sum(cp.max(cp.abs(W), axis=1)),
+    "L1Lq": lambda W, p: p.alpha * sum(cp.pnorm(W[j], p.q) for j in range(W.shape[0])),
+    "SquaredL21": lambda W, p: p.alpha / 2 * cp.square(cp.sum(cp.norm(W, 2, axis=1))),
+    "ElasticNet": lambda W, p: p.alpha * elastic(cp.sum(cp.abs(W)), W, p.l1_ratio),
+    "ElasticL21": lambda W, p: p.alpha * elastic(cp.sum(cp.norm(W, 2, axis=1)), W, p.l1_ratio),
     "TraceNorm": lambda W, p: p.alpha * cp.normNuc(W),
     "SquaredTraceNorm": lambda W, p: p.alpha / 2 * cp.square(cp.normNuc(W)),
 }

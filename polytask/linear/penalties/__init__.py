@@ -2,14 +2,20 @@
 
 from polytask.linear.penalties.base import Frozen, Penalty
 from polytask.linear.penalties.column_l2 import ColumnL2
+from polytask.linear.penalties.elastic_l21 import ElasticL21
+from polytask.linear.penalties.elastic_net import ElasticNet
 from polytask.linear.penalties.l1 import L1
+from polytask.linear.penalties.l1linf import L1Linf
+from polytask.linear.penalties.l1lq import L1Lq
 from polytask.linear.penalties.l2 import L2
 from polytask.linear.penalties.l21 import L21
 from polytask.linear.penalties.mean_regularised import MeanRegularised
 from polytask.linear.penalties.none import NoPenalty
+from polytask.linear.penalties.norm import Norm
 from polytask.linear.penalties.per_task import PerTask
 from polytask.linear.penalties.quadratic import Quadratic
 from polytask.linear.penalties.split import Split
+from polytask.linear.penalties.squared_l21 import SquaredL21
 from polytask.linear.penalties.squared_trace_norm import SquaredTraceNorm
 from polytask.linear.penalties.trace_norm import TraceNorm
 
@@ -18,13 +24,19 @@ __all__ = [
     "L2",
     "L21",
     "ColumnL2",
+    "ElasticL21",
+    "ElasticNet",
     "Frozen",
+    "L1Linf",
+    "L1Lq",
     "MeanRegularised",
     "NoPenalty",
+    "Norm",
     "Penalty",
     "PerTask",
     "Quadratic",
     "Split",
+    "SquaredL21",
     "SquaredTraceNorm",
     "TraceNorm",
 ]

@@ -20,6 +20,7 @@ from polytask.linear.penalties import (
     SquaredL21,
     SquaredTraceNorm,
     TraceNorm,
+    TreeGuided,
 )
 from polytask.linear.solution import Solution
 from polytask.linear.solvers import (
@@ -63,5 +64,6 @@ __all__ = [
     "SquaredL21",
     "SquaredTraceNorm",
     "TraceNorm",
+    "TreeGuided",
     "TwoBlocks",
 ]

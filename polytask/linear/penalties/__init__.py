@@ -18,6 +18,7 @@ from polytask.linear.penalties.split import Split
 from polytask.linear.penalties.squared_l21 import SquaredL21
 from polytask.linear.penalties.squared_trace_norm import SquaredTraceNorm
 from polytask.linear.penalties.trace_norm import TraceNorm
+from polytask.linear.penalties.tree_guided import TreeGuided
 
 __all__ = [
     "L1",
@@ -39,4 +40,5 @@ __all__ = [
     "SquaredL21",
     "SquaredTraceNorm",
     "TraceNorm",
+    "TreeGuided",
 ]

@@ -1,0 +1,29 @@
+"""From names of tasks to columns of W."""
+
+from polytask.errors import TaskError, require
+
+
+def positions(members, outputs, word):
+    """The columns of members: a task name is all its outputs, a number is a column itself.
+
+    ``word`` says in an error where the member was found.
+
+    >>> from polytask.linear.outputs import Outputs
+    >>> outputs = Outputs((("a", None), ("b", "x"), ("b", "y")), (0, 1, 1), ("n", "x", "y"))
+    >>> positions(("b", 0), outputs, "tree")
+    (1, 2, 0)
+    """
+    found, P = [], len(outputs.task)
+    tasks = [name for name, _ in outputs.names]
+    for member in members:
+        at = [p for p, name in enumerate(tasks) if name == member]
+        if not at and not isinstance(member, str):
+            at = [int(member)] if 0 <= member < P else []
+        require(
+            at,
+            f"The {word} names {member!r}, which is no task here, and no column of {P}. "
+            f"Tasks: {list(dict.fromkeys(tasks))[:8]}.",
+            TaskError,
+        )
+        found += at
+    return tuple(found)

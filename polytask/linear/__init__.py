@@ -2,6 +2,7 @@
 
 from polytask.linear.datafits import Datafit, Logistic, Multinomial, Squared
 from polytask.linear.model import LinearClassifier, LinearModel
+from polytask.linear.orthonormal_groups import OrthonormalGroups
 from polytask.linear.penalties import (
     L1,
     L2,
@@ -9,6 +10,7 @@ from polytask.linear.penalties import (
     ColumnL2,
     ElasticL21,
     ElasticNet,
+    GroupLasso,
     L1Linf,
     L1Lq,
     MeanRegularised,
@@ -19,6 +21,7 @@ from polytask.linear.penalties import (
     Split,
     SquaredL21,
     SquaredTraceNorm,
+    TaskwiseGroupLasso,
     TraceNorm,
     TreeGuided,
 )
@@ -43,6 +46,7 @@ __all__ = [
     "Direct",
     "ElasticL21",
     "ElasticNet",
+    "GroupLasso",
     "L1Linf",
     "L1Lq",
     "LinearClassifier",
@@ -52,6 +56,7 @@ __all__ = [
     "Multinomial",
     "Newton",
     "NoPenalty",
+    "OrthonormalGroups",
     "Penalty",
     "PerTask",
     "ProximalGradient",
@@ -63,6 +68,7 @@ __all__ = [
     "Squared",
     "SquaredL21",
     "SquaredTraceNorm",
+    "TaskwiseGroupLasso",
     "TraceNorm",
     "TreeGuided",
     "TwoBlocks",

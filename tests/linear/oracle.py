@@ -67,6 +67,15 @@ def elastic(sparse, W, share):
     return share * sparse + (1 - share) / 2 * cp.sum_squares(W)
 
 
+def blocks(W, groups, weights, length):
+    """Lengths of groups of rows at their weights; a row in no group is one at weight 1."""
+    weights = [np.sqrt(len(g)) for g in groups] if weights is None else weights
+    single = set(range(W.shape[0])) - {j for g in groups for j in g}
+    return sum(w * length(W[list(g)]) for w, g in zip(weights, groups)) + sum(
+        length(W[[j]]) for j in single
+    )
+
+
 PRICES = {
     "NoPenalty": lambda W, p: 0,
     "L2": lambda W, p: p.alpha / 2 * cp.sum_squares(W),
@@ -77,6 +86,12 @@ PRICES = {
     "SquaredL21": lambda W, p: p.alpha / 2 * cp.square(cp.sum(cp.norm(W, 2, axis=1))),
     "ElasticNet": lambda W, p: p.alpha * elastic(cp.sum(cp.abs(W)), W, p.l1_ratio),
     "ElasticL21": lambda W, p: p.alpha * elastic(cp.sum(cp.norm(W, 2, axis=1)), W, p.l1_ratio),
+    "GroupLasso": lambda W, p: (
+        p.alpha * blocks(W, p.groups, p.weights, lambda B: cp.norm(B, "fro"))
+    ),
+    "TaskwiseGroupLasso": lambda W, p: (
+        p.alpha * blocks(W, p.groups, p.weights, lambda B: cp.sum(cp.norm(B, 2, axis=0)))
+    ),
     "TraceNorm": lambda W, p: p.alpha * cp.normNuc(W),
     "SquaredTraceNorm": lambda W, p: p.alpha / 2 * cp.square(cp.normNuc(W)),
 }

@@ -4,6 +4,7 @@ from polytask.linear.penalties.base import Frozen, Penalty
 from polytask.linear.penalties.column_l2 import ColumnL2
 from polytask.linear.penalties.elastic_l21 import ElasticL21
 from polytask.linear.penalties.elastic_net import ElasticNet
+from polytask.linear.penalties.group_lasso import GroupLasso
 from polytask.linear.penalties.l1 import L1
 from polytask.linear.penalties.l1linf import L1Linf
 from polytask.linear.penalties.l1lq import L1Lq
@@ -17,6 +18,7 @@ from polytask.linear.penalties.quadratic import Quadratic
 from polytask.linear.penalties.split import Split
 from polytask.linear.penalties.squared_l21 import SquaredL21
 from polytask.linear.penalties.squared_trace_norm import SquaredTraceNorm
+from polytask.linear.penalties.taskwise_group_lasso import TaskwiseGroupLasso
 from polytask.linear.penalties.trace_norm import TraceNorm
 from polytask.linear.penalties.tree_guided import TreeGuided
 
@@ -28,6 +30,7 @@ __all__ = [
     "ElasticL21",
     "ElasticNet",
     "Frozen",
+    "GroupLasso",
     "L1Linf",
     "L1Lq",
     "MeanRegularised",
@@ -39,6 +42,7 @@ __all__ = [
     "Split",
     "SquaredL21",
     "SquaredTraceNorm",
+    "TaskwiseGroupLasso",
     "TraceNorm",
     "TreeGuided",
 ]

@@ -27,7 +27,7 @@ FOUNDATION = {"numpy", "scipy", "sklearn", "narwhals", "safetensors", "joblib", 
 # Packages of the extras: only inside a function, so that the core runs without them.
 GUESTS = {"pandas", "pyarrow", "pooch", "plotly", "skops"}
 # Packages that one room owns.
-OWNED = {"torch": "deep"}
+OWNED = {"torch": "deep", "numba": "ops"}
 
 # Rooms inside a wing, from the lowest: a file may look down, never up, and not to its neighbours
 # in another room of the same height.

@@ -28,6 +28,7 @@ from polytask.linear.penalties import (
 from polytask.linear.solution import Solution
 from polytask.linear.solvers import (
     LBFGS,
+    BlockDescent,
     Direct,
     Newton,
     ProximalGradient,
@@ -41,6 +42,7 @@ __all__ = [
     "L2",
     "L21",
     "LBFGS",
+    "BlockDescent",
     "ColumnL2",
     "Datafit",
     "Direct",

@@ -28,6 +28,8 @@ class Solution:
         ``gap`` is at most the tolerance times the objective at W = 0.
     certificate : str
         "duality gap" or "Newton decrement".
+    screened : int
+        Features that no iteration touched; the certificate is over all features.
     """
 
     W: np.ndarray
@@ -38,6 +40,7 @@ class Solution:
     iterations: int
     converged: bool
     certificate: str
+    screened: int = 0
 
 
 class Progress:
@@ -70,7 +73,7 @@ class Progress:
             self.gap = max(self.objective - self.bound, 0.0)
         return self.gap <= self.target
 
-    def solution(self, W, iterations):
+    def solution(self, W, iterations, *, screened=0):
         """The result at W, where `check` was last called."""
         return Solution(
             W=W,
@@ -81,6 +84,7 @@ class Progress:
             iterations=iterations,
             converged=bool(self.gap <= self.target),
             certificate=self.certificate,
+            screened=screened,
         )
 
 

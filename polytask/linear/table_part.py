@@ -10,6 +10,8 @@ from polytask.ops.linalg import column_means, half_norm, row_squares, top_eigenv
 
 # Coefficients of one task whose full Hessian is made for a certificate (72 MB).
 LARGEST_PROOF = 3000
+# Share of rows of W below which it is quicker to gather their columns than to read all of X.
+SPARE = 0.2
 
 
 class TablePart:
@@ -41,7 +43,11 @@ class TablePart:
 
     def outputs(self, W):
         """Outputs ``(n, P)`` without intercepts."""
-        F = np.asarray(self.X @ (W if self.std is None else W / self.std[:, None]))
+        X, W = self.X, W if self.std is None else W / self.std[:, None]
+        used = np.flatnonzero(W.any(axis=1))
+        if len(used) < SPARE * len(W) and not sparse.issparse(X):
+            X, W = X[:, used], W[used]
+        F = np.asarray(X @ W)
         return F if self.offset is None else F + self.offset
 
     def weights(self, at):
@@ -65,6 +71,8 @@ class TablePart:
 
     def intercept(self, W):
         """The best intercepts ``(P,)``."""
+        if not self.fit_intercept:
+            return np.zeros(W.shape[1])
         return self.intercept_of(self.outputs(W))
 
     def back(self, R):

@@ -2,6 +2,7 @@
 
 from polytask.linear.solvers.automatic import automatic
 from polytask.linear.solvers.base import Solver
+from polytask.linear.solvers.block_descent import BlockDescent
 from polytask.linear.solvers.direct import Direct
 from polytask.linear.solvers.lbfgs import LBFGS
 from polytask.linear.solvers.newton import Newton
@@ -11,6 +12,7 @@ from polytask.linear.solvers.two_blocks import TwoBlocks
 
 __all__ = [
     "LBFGS",
+    "BlockDescent",
     "Direct",
     "Newton",
     "ProximalGradient",

@@ -1,6 +1,7 @@
 """Which solver follows from what penalty and datafits say of themselves."""
 
 from polytask.linear.penalties import Split
+from polytask.linear.solvers.block_descent import BlockDescent
 from polytask.linear.solvers.direct import Direct
 from polytask.linear.solvers.lbfgs import LBFGS
 from polytask.linear.solvers.newton import Newton
@@ -17,10 +18,11 @@ LARGEST_NEWTON = 400
 def automatic(problem, penalty):
     """The solver for a problem and a penalty.
 
-    Squared losses: `Direct` with a quadratic penalty, else `ProximalGradient`. Logistic losses with
-    few features: `Newton` with a quadratic penalty, else `ProximalNewton`. Everything else: `LBFGS`
-    with a quadratic penalty, else `ProximalGradient`. A `Split` whose step has no closed form takes
-    `TwoBlocks`, whatever the losses.
+    Squared losses: `Direct` with a quadratic penalty, `BlockDescent` with `L1` and `L21` (but for
+    sparse tables of few rows), else `ProximalGradient`. Logistic losses with few features: `Newton`
+    with a quadratic penalty, else `ProximalNewton`. Everything else: `LBFGS` with a quadratic
+    penalty, else `ProximalGradient`. A `Split` whose step has no closed form takes `TwoBlocks`,
+    whatever the losses.
 
     Examples
     --------
@@ -29,7 +31,7 @@ def automatic(problem, penalty):
     >>> from polytask.linear.build import build
     >>> problem = build(Tasks.from_arrays([[0.0], [1.0]], [0.0, 1.0]))
     >>> type(automatic(problem, L1(0.1))).__name__, type(automatic(problem, L2(0.1))).__name__
-    ('ProximalGradient', 'Direct')
+    ('BlockDescent', 'Direct')
     """
     if isinstance(penalty, Split) and not penalty.closed:
         return TwoBlocks()
@@ -37,7 +39,8 @@ def automatic(problem, penalty):
     small = d * d * (1 if problem.one_hessian else P) <= LARGEST
     if problem.losses == {"squared"}:
         if not penalty.smooth:
-            return ProximalGradient()
+            fast = BlockDescent()
+            return fast if fast.refuses(problem, penalty) is None else ProximalGradient()
         return Direct() if small else LBFGS()
     if "multinomial" in problem.losses or d > LARGEST_NEWTON or not small:
         return LBFGS() if penalty.smooth else ProximalGradient()

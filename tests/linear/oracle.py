@@ -101,7 +101,7 @@ def price(W, penalty, group=None):
     """The penalty's printed formula; the mean is one more variable."""
     name = type(penalty).__name__
     if name in STRUCTURED:
-        return STRUCTURED[name](W, penalty, price)
+        return STRUCTURED[name](W, penalty, price, group)
     if name != "MeanRegularised":
         return PRICES[name](W, penalty)
     groups = np.zeros(W.shape[1], int) if group is None else np.asarray(group)

@@ -1,16 +1,18 @@
 """Printed formulas of the structured penalties in cvxpy; ``price`` is the one of the oracle."""
 
+from itertools import pairwise
+
 import cvxpy as cp
 import numpy as np
 
 
-def split(W, penalty, price):
+def split(W, penalty, price, group):
     """One more variable: the shared part."""
     shared = cp.Variable(W.shape)
     return price(shared, penalty.shared) + price(W - shared, penalty.own)
 
 
-def tree(W, penalty, price):
+def tree(W, penalty, price, group):
     """Weights by the recursion of the paper: s times the parts below, 1 - s times the length."""
     P = W.shape[1]
     groups = [tuple(range(P))] if penalty.tree is None else list(penalty.tree)
@@ -26,8 +28,54 @@ def tree(W, penalty, price):
     return penalty.alpha * cp.sum(sum(parts.values()))
 
 
+def clustered(W, penalty, price, group):
+    """Distances from explicit means; without groups all outputs are one cluster."""
+    P = W.shape[1]
+    groups = [range(P)] if penalty.groups is None else penalty.groups
+    whole = cp.sum(W, axis=1, keepdims=True) / P
+    total = penalty.mean * P * cp.sum_squares(whole)
+    for at in map(list, groups):
+        center = cp.sum(W[:, at], axis=1, keepdims=True) / len(at)
+        total += cp.sum_squares(W[:, at] - center @ np.ones((1, len(at))))
+        total += penalty.between * len(at) * cp.sum_squares(center - whole)
+    return penalty.alpha / 2 * total
+
+
+def convex_clustered(W, penalty, price, group):
+    """Jointly in W and in the relaxed covariance of the tasks."""
+    P = W.shape[1]
+    r, high = min(penalty.clusters, P), 1 / penalty.between
+    Q = np.linalg.svd(np.ones((P, 1)))[0][:, 1:]
+    S = cp.Variable((P - 1, P - 1), symmetric=True)
+    holds = [np.eye(P - 1) << S, S << high * np.eye(P - 1)]
+    holds.append(cp.trace(S) == P - r + (r - 1) * high)
+    whole = P * cp.sum_squares(cp.sum(W, axis=1) / P)
+    total = penalty.mean * whole + cp.matrix_frac((W @ Q).T, S)
+    return penalty.alpha / 2 * total + cp.transforms.indicator(holds)
+
+
+def lines(P, order, group):
+    """Columns that follow each other: given, or those that mean the same."""
+    if order is not None:
+        return [list(order)]
+    group = np.zeros(P, int) if group is None else np.asarray(group)
+    return [np.flatnonzero(group == g).tolist() for g in np.unique(group)]
+
+
+def temporal_smooth(W, penalty, price, group):
+    """Squared differences of neighbours, and the size."""
+    total = penalty.ratio * cp.sum_squares(W)
+    for line in lines(W.shape[1], penalty.order, group):
+        for a, b in pairwise(line):
+            total += cp.sum_squares(W[:, a] - W[:, b])
+    return penalty.alpha / 2 * total
+
+
 PRICES = {
-    "ColumnL2": lambda W, p, price: p.alpha * cp.sum(cp.norm(W, 2, axis=0)),
+    "Clustered": clustered,
+    "ConvexClustered": convex_clustered,
+    "TemporalSmooth": temporal_smooth,
+    "ColumnL2": lambda W, p, price, group: p.alpha * cp.sum(cp.norm(W, 2, axis=0)),
     "Split": split,
     "TreeGuided": tree,
 }

@@ -1,7 +1,9 @@
 """Penalties: what is paid for coefficients, and how tasks are tied by it."""
 
 from polytask.linear.penalties.base import Frozen, Penalty
+from polytask.linear.penalties.clustered import Clustered
 from polytask.linear.penalties.column_l2 import ColumnL2
+from polytask.linear.penalties.convex_clustered import ConvexClustered
 from polytask.linear.penalties.elastic_l21 import ElasticL21
 from polytask.linear.penalties.elastic_net import ElasticNet
 from polytask.linear.penalties.group_lasso import GroupLasso
@@ -19,6 +21,7 @@ from polytask.linear.penalties.split import Split
 from polytask.linear.penalties.squared_l21 import SquaredL21
 from polytask.linear.penalties.squared_trace_norm import SquaredTraceNorm
 from polytask.linear.penalties.taskwise_group_lasso import TaskwiseGroupLasso
+from polytask.linear.penalties.temporal_smooth import TemporalSmooth
 from polytask.linear.penalties.trace_norm import TraceNorm
 from polytask.linear.penalties.tree_guided import TreeGuided
 
@@ -26,7 +29,9 @@ __all__ = [
     "L1",
     "L2",
     "L21",
+    "Clustered",
     "ColumnL2",
+    "ConvexClustered",
     "ElasticL21",
     "ElasticNet",
     "Frozen",
@@ -43,6 +48,7 @@ __all__ = [
     "SquaredL21",
     "SquaredTraceNorm",
     "TaskwiseGroupLasso",
+    "TemporalSmooth",
     "TraceNorm",
     "TreeGuided",
 ]

@@ -27,3 +27,24 @@ def positions(members, outputs, word):
         )
         found += at
     return tuple(found)
+
+
+def chains(order, outputs):
+    """Columns that follow each other: for every meaning of outputs, those of the tasks in order.
+
+    >>> from polytask.linear.outputs import Outputs
+    >>> outputs = Outputs((("a", None), ("b", None), ("c", None)), (0, 1, 2), ("n", "n", "n"))
+    >>> chains(("c", "a", "b"), outputs)
+    ((2, 0, 1),)
+    """
+    columns = range(len(outputs.task)) if order is None else positions(order, outputs, "order")
+    columns = tuple(dict.fromkeys(columns))
+    require(
+        len(columns) == len(outputs.task),
+        f"The order needs every task once. Found {order} for {len(outputs.task)} outputs.",
+        TaskError,
+    )
+    found = {}
+    for p in columns:
+        found.setdefault(outputs.meanings[p], []).append(p)
+    return tuple(map(tuple, found.values()))

@@ -9,6 +9,8 @@ from polytask.linear import LinearModel, MeanRegularised, NoPenalty, SquaredTrac
 from polytask.linear.penalties import Penalty
 
 PENALTIES = [penalty for one in classes(Penalty) for penalty in one.examples()]
+# an optimum of the rest is not one number: tests/linear/penalties/test_concave.py
+PENALTIES = [penalty for penalty in PENALTIES if penalty.convex]
 # CLARABEL reaches 1e-8 on these sizes; the library is asked for 1e-9
 TOL = 1e-9
 AGREE = 1e-6

@@ -3,6 +3,7 @@
 from polytask.linear.penalties.base import Frozen, Penalty
 from polytask.linear.penalties.clustered import Clustered
 from polytask.linear.penalties.column_l2 import ColumnL2
+from polytask.linear.penalties.concave import Concave
 from polytask.linear.penalties.convex_clustered import ConvexClustered
 from polytask.linear.penalties.elastic_l21 import ElasticL21
 from polytask.linear.penalties.elastic_net import ElasticNet
@@ -12,11 +13,13 @@ from polytask.linear.penalties.l1linf import L1Linf
 from polytask.linear.penalties.l1lq import L1Lq
 from polytask.linear.penalties.l2 import L2
 from polytask.linear.penalties.l21 import L21
+from polytask.linear.penalties.mcp import MCP
 from polytask.linear.penalties.mean_regularised import MeanRegularised
 from polytask.linear.penalties.none import NoPenalty
 from polytask.linear.penalties.norm import Norm
 from polytask.linear.penalties.per_task import PerTask
 from polytask.linear.penalties.quadratic import Quadratic
+from polytask.linear.penalties.scad import SCAD
 from polytask.linear.penalties.split import Split
 from polytask.linear.penalties.squared_l21 import SquaredL21
 from polytask.linear.penalties.squared_trace_norm import SquaredTraceNorm
@@ -29,8 +32,11 @@ __all__ = [
     "L1",
     "L2",
     "L21",
+    "MCP",
+    "SCAD",
     "Clustered",
     "ColumnL2",
+    "Concave",
     "ConvexClustered",
     "ElasticL21",
     "ElasticNet",

@@ -30,18 +30,21 @@ class Frozen:
 
 
 class Penalty(Slot, ABC):
-    """A convex price on the coefficients W ``(d, P)``, a column per output; zero at W = 0.
+    """A price on the coefficients W ``(d, P)``, a column per output; zero at W = 0.
 
     Attributes
     ----------
     smooth : bool
         True for quadratic forms, which have a gradient and exact solvers.
+    convex : bool
+        True, except where a price levels off: then there is no duality gap.
     spans : tuple of float
         Strongest and weakest strength of `grid`, relative to the scale of the problem.
     """
 
     alpha: float
     smooth: ClassVar[bool] = False
+    convex: ClassVar[bool] = True
     spans: ClassVar[tuple[float, float]] = (1.0, 1e-3)
     points: ClassVar[int] = 13
 

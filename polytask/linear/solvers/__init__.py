@@ -5,6 +5,7 @@ from polytask.linear.solvers.base import Solver
 from polytask.linear.solvers.block_descent import BlockDescent
 from polytask.linear.solvers.direct import Direct
 from polytask.linear.solvers.lbfgs import LBFGS
+from polytask.linear.solvers.monotone_proximal_gradient import MonotoneProximalGradient
 from polytask.linear.solvers.newton import Newton
 from polytask.linear.solvers.proximal_gradient import ProximalGradient
 from polytask.linear.solvers.proximal_newton import ProximalNewton
@@ -14,6 +15,7 @@ __all__ = [
     "LBFGS",
     "BlockDescent",
     "Direct",
+    "MonotoneProximalGradient",
     "Newton",
     "ProximalGradient",
     "ProximalNewton",

@@ -4,6 +4,7 @@ from polytask.linear.penalties import Split
 from polytask.linear.solvers.block_descent import BlockDescent
 from polytask.linear.solvers.direct import Direct
 from polytask.linear.solvers.lbfgs import LBFGS
+from polytask.linear.solvers.monotone_proximal_gradient import MonotoneProximalGradient
 from polytask.linear.solvers.newton import Newton
 from polytask.linear.solvers.proximal_gradient import ProximalGradient
 from polytask.linear.solvers.proximal_newton import ProximalNewton
@@ -22,7 +23,7 @@ def automatic(problem, penalty):
     sparse tables of few rows), else `ProximalGradient`. Logistic losses with few features: `Newton`
     with a quadratic penalty, else `ProximalNewton`. Everything else: `LBFGS` with a quadratic
     penalty, else `ProximalGradient`. A `Split` whose step has no closed form takes `TwoBlocks`,
-    whatever the losses.
+    whatever the losses, and a penalty that is not convex takes `MonotoneProximalGradient`.
 
     Examples
     --------
@@ -35,6 +36,8 @@ def automatic(problem, penalty):
     """
     if isinstance(penalty, Split) and not penalty.closed:
         return TwoBlocks()
+    if not penalty.convex:
+        return MonotoneProximalGradient()
     d, P = problem.shape
     small = d * d * (1 if problem.one_hessian else P) <= LARGEST
     if problem.losses == {"squared"}:

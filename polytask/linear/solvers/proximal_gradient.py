@@ -1,4 +1,4 @@
-"""Accelerated proximal gradient: every loss with every penalty that has a step."""
+"""Accelerated proximal gradient: every loss with every convex penalty that has a step."""
 
 from dataclasses import dataclass
 
@@ -43,6 +43,11 @@ class ProximalGradient(Solver):
         require(self.every >= 1, f"ProximalGradient needs every >= 1. Found {self.every}.")
 
     def refuses(self, problem, penalty):
+        if not penalty.convex:
+            return (
+                f"needs a convex penalty. Found {type(penalty).__name__}. "
+                "Take MonotoneProximalGradient, or solver='auto'."
+            )
         return None
 
     def run(self, problem, penalty, *, start, tol, max_iter):

@@ -24,7 +24,7 @@ class ProximalNewton(Solver):
     """Quadratic models of the loss, each solved with the penalty from its Grams.
 
     A model has one Gram per output, so that its many cheap iterations do not touch the rows; the
-    rows are read once or twice per model. For squared and logistic losses; every penalty.
+    rows are read once or twice per model. For squared and logistic losses; every convex penalty.
 
     References
     ----------
@@ -42,7 +42,7 @@ class ProximalNewton(Solver):
     def refuses(self, problem, penalty):
         if "multinomial" in problem.losses:
             return "does not take multinomial losses. Take ProximalGradient, or solver='auto'."
-        return None
+        return ProximalGradient().refuses(problem, penalty)
 
     def run(self, problem, penalty, *, start, tol, max_iter):
         progress, W = Progress(problem, penalty, tol=tol), start

@@ -5,6 +5,7 @@ import warnings
 import numpy as np
 from sklearn.base import clone
 from sklearn.exceptions import ConvergenceWarning
+from threadpoolctl import threadpool_limits
 
 from polytask import answers
 from polytask.bayes.evidence import Ascent, Pseudo
@@ -132,7 +133,9 @@ class EmpiricalBayes(Regressor):
         moments = Moments.of(data, units)
         seen = moments.take(moments.seen)
         pseudo = Pseudo(float(self.pseudo_tasks), self.jitter * seen.variance)
-        top = Ascent(seen, pseudo, self.noise == "task").run(self.tol, self.max_iter)
+        # matrices of d columns: more threads wait for each other (7 times slower on busy cores)
+        with threadpool_limits(1):
+            top = Ascent(seen, pseudo, self.noise == "task").run(self.tol, self.max_iter)
         self.history_, self.n_iter_ = np.array(top.history), top.passes
         self.converged_ = top.converged
         if not top.converged:

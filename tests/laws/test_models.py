@@ -134,6 +134,8 @@ def test_an_integer_weight_is_a_repeated_row(model):
 def test_permuting_tasks_permutes_the_answer(model):
     if type(model).__module__.startswith("polytask.deep"):
         pytest.skip("heads start from random numbers drawn in task order; see tests/deep")
+    if hasattr(getattr(model, "penalty", None), "order"):
+        pytest.skip("the order of the tasks is part of the penalty; by name: see its own tests")
     X, Y = table(model)
     order = [2, 0, 1]
     a, b = outputs(fitted(model, X, Y), X), outputs(fitted(model, X, Y[:, order]), X)

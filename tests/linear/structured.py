@@ -71,7 +71,32 @@ def temporal_smooth(W, penalty, price, group):
     return penalty.alpha / 2 * total
 
 
+def graph_fused(W, penalty, price, group):
+    """An explicit loop over the edges; without edges all pairs that mean the same."""
+    P = W.shape[1]
+    edges = penalty.edges
+    if edges is None:
+        same = np.zeros(P, int) if group is None else np.asarray(group)
+        edges = [(a, b) for a in range(P) for b in range(a) if same[a] == same[b]]
+    total = cp.sum(cp.abs(W))
+    for a, b, *r in edges:
+        r = r[0] if r else 1.0
+        total += penalty.ratio * abs(r) * cp.sum(cp.abs(W[:, a] - np.sign(r) * W[:, b]))
+    return penalty.alpha * total
+
+
+def fused_temporal(W, penalty, price, group):
+    """Rows, entries and changes."""
+    total = cp.sum(cp.norm(W, 2, axis=1)) + penalty.entries * cp.sum(cp.abs(W))
+    for line in lines(W.shape[1], penalty.order, group):
+        for a, b in pairwise(line):
+            total += penalty.steps * cp.sum(cp.abs(W[:, a] - W[:, b]))
+    return penalty.alpha * total
+
+
 PRICES = {
+    "FusedTemporal": fused_temporal,
+    "GraphFused": graph_fused,
     "Clustered": clustered,
     "ConvexClustered": convex_clustered,
     "TemporalSmooth": temporal_smooth,

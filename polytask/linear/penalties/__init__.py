@@ -7,6 +7,8 @@ from polytask.linear.penalties.concave import Concave
 from polytask.linear.penalties.convex_clustered import ConvexClustered
 from polytask.linear.penalties.elastic_l21 import ElasticL21
 from polytask.linear.penalties.elastic_net import ElasticNet
+from polytask.linear.penalties.fused_temporal import FusedTemporal
+from polytask.linear.penalties.graph_fused import GraphFused
 from polytask.linear.penalties.group_lasso import GroupLasso
 from polytask.linear.penalties.l1 import L1
 from polytask.linear.penalties.l1linf import L1Linf
@@ -41,6 +43,8 @@ __all__ = [
     "ElasticL21",
     "ElasticNet",
     "Frozen",
+    "FusedTemporal",
+    "GraphFused",
     "GroupLasso",
     "L1Linf",
     "L1Lq",

@@ -1,5 +1,7 @@
 """From names of tasks to columns of W."""
 
+import re
+
 from polytask.errors import TaskError, require
 
 
@@ -32,12 +34,17 @@ def positions(members, outputs, word):
 def chains(order, outputs):
     """Columns that follow each other: for every meaning of outputs, those of the tasks in order.
 
+    Without an order tasks follow each other by name, numbers in names by value: a task is known by
+    its name, and its place in the table means nothing.
+
     >>> from polytask.linear.outputs import Outputs
     >>> outputs = Outputs((("a", None), ("b", None), ("c", None)), (0, 1, 2), ("n", "n", "n"))
     >>> chains(("c", "a", "b"), outputs)
     ((2, 0, 1),)
     """
-    columns = range(len(outputs.task)) if order is None else positions(order, outputs, "order")
+    if order is None:
+        order = sorted({name for name, _ in outputs.names}, key=_by_number)
+    columns = positions(order, outputs, "order")
     columns = tuple(dict.fromkeys(columns))
     require(
         len(columns) == len(outputs.task),
@@ -48,3 +55,11 @@ def chains(order, outputs):
     for p in columns:
         found.setdefault(outputs.meanings[p], []).append(p)
     return tuple(map(tuple, found.values()))
+
+
+def _by_number(name):
+    return [(part.isdigit(), int(part) if part.isdigit() else part) for part in _split(name)]
+
+
+def _split(name):
+    return re.findall(r"\d+|\D+", name)

@@ -30,7 +30,8 @@ class TemporalSmooth(Quadratic):
     ratio : float, > 0
         Price of the size of coefficients relative to that of the steps.
     order : tuple of task names, optional
-        Default: the order of the tasks in the table. Outputs follow each other that mean the same.
+        Default: by name, numbers in names by value (``m6`` before ``m12``). Outputs follow each
+        other that mean the same.
 
     Raises
     ------

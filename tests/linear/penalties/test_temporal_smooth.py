@@ -47,3 +47,10 @@ def test_an_order_needs_every_task_once(order):
 def test_a_price_of_size_is_needed(ratio):
     with pytest.raises(ParameterError, match="finite ratio > 0"):
         TemporalSmooth(1.0, ratio=ratio)
+
+
+def test_without_an_order_names_count_up():
+    numbers = oracle.regression()
+    sets = {name: numbers[key] for name, key in (("m12", "a"), ("m6", "b"), ("m24", "d"))}
+    model = fit(TemporalSmooth(1.0), oracle.tasks(sets, dict.fromkeys(sets, "regression")))
+    assert [model.task_names_[p] for p in model.penalty_.order[0]] == ["m6", "m12", "m24"]

@@ -5,6 +5,7 @@ import pandas as pd
 import polars as pl
 import pytest
 from laws.members import label, regressors
+from sklearn import config_context
 from sklearn.compose import ColumnTransformer
 from sklearn.inspection import permutation_importance
 from sklearn.model_selection import GridSearchCV, KFold, cross_val_predict, cross_val_score
@@ -87,3 +88,13 @@ def test_a_search_takes_gaps_in_the_labels(model):
     Y[::3, 0] = np.nan
     score = cross_val_score(model, X, Y, cv=3)
     assert np.isfinite(score).all()
+
+
+@numbers
+def test_a_search_passes_tasks_where_metadata_routing_is_on(model):
+    frame, y = long(pd.DataFrame)
+    names, X = frame["tree"].to_numpy(), frame[["a", "b", "c"]]
+    with config_context(enable_metadata_routing=True):
+        done = GridSearchCV(model, {"task_column": [None]}, cv=2).fit(X, y, tasks=names)
+    found = done.best_estimator_.predict(X, tasks=names)
+    assert np.isfinite(done.best_score_) and found.shape == y.shape

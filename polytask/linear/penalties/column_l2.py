@@ -49,6 +49,9 @@ class ColumnL2(Penalty):
     def prox(self, W, step):
         return shrink_rows(W.T, step * self.alpha).T
 
+    def alone(self):
+        return self
+
     def feasible(self, V):
         return min(1.0, self.alpha / max(self.alpha_max(V), TINY))
 

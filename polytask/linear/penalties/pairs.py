@@ -5,11 +5,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from polytask.linear.penalties.l1 import L1
+from polytask.linear.penalties.l1linf import L1Linf
 from polytask.linear.penalties.l21 import L21
 from polytask.ops.infimal import (
     alternate,
     clip_level_ball,
+    clip_level_largest,
     project_box_ball,
+    project_box_simplex,
 )
 from polytask.ops.prox import TINY
 
@@ -97,6 +100,7 @@ class InTurn:
 
 KNOWN = {
     L21: (project_box_ball, clip_level_ball),
+    L1Linf: (project_box_simplex, clip_level_largest),
 }
 
 

@@ -8,6 +8,7 @@ import numpy as np
 from polytask.errors import require
 from polytask.linear.penalties.base import Penalty, _round
 from polytask.linear.penalties.l1 import L1
+from polytask.linear.penalties.l1linf import L1Linf
 from polytask.linear.penalties.l21 import L21
 from polytask.linear.penalties.none import NoPenalty
 from polytask.linear.penalties.pairs import InTurn, pair_of
@@ -101,6 +102,12 @@ class Split(Penalty):
             return NoPenalty()  # what one part gets for nothing, nobody pays for
         return Split(self.shared.bound(outputs), self.own.bound(outputs))
 
+    def alone(self):
+        parts = self.shared.alone(), self.own.alone()
+        if all(isinstance(part, L1) for part in parts):
+            return min(parts, key=lambda part: part.alpha)
+        return None
+
     @property
     def closed(self):
         """True where the step of the sum has a closed form."""
@@ -148,3 +155,4 @@ class Split(Penalty):
     def examples(cls):
         yield cls(L21(0.3), L1(0.2))
         yield cls(L21(0.02), L1(0.016))
+        yield cls(L1Linf(0.3), L1(0.1))

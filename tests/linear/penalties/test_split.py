@@ -2,11 +2,13 @@ import numpy as np
 import pytest
 from linear import oracle
 
+from polytask import Tasks
 from polytask.errors import ParameterError
 from polytask.linear import (
     L1,
     L21,
     ColumnL2,
+    L1Linf,
     LinearModel,
     ProximalGradient,
     Split,
@@ -18,6 +20,7 @@ from polytask.linear import (
 PAIRS = [
     Split(L21(0.3), L1(0.2)),
     Split(L1(0.2), L21(0.3)),
+    Split(L1Linf(0.3), L1(0.12)),
     Split(L21(0.3), ColumnL2(0.5)),
     Split(TraceNorm(0.3), L1(0.2)),
     Split(SquaredTraceNorm(0.1), L1(0.2)),
@@ -56,14 +59,16 @@ def test_two_blocks_and_one_variable_are_one_objective():
     np.testing.assert_allclose(one.coef_, two.coef_, atol=1e-3)
 
 
-def test_an_own_part_that_is_dearer_than_the_shared_one_is_empty():
-    model, alone = fit(Split(L21(0.3), L1(0.3))), fit(L21(0.3))
+@pytest.mark.parametrize("rows", [L21, L1Linf])
+def test_an_own_part_that_is_dearer_than_the_shared_one_is_empty(rows):
+    model, alone = fit(Split(rows(0.3), L1(0.3))), fit(rows(0.3))
     assert not np.any(model.own_coef_)
     np.testing.assert_allclose(model.coef_, alone.coef_, atol=1e-4)
 
 
-def test_a_shared_part_that_is_dearer_than_all_own_ones_is_empty():
-    model, alone = fit(Split(L21(0.2 * np.sqrt(TASKS)), L1(0.2))), fit(L1(0.2))
+@pytest.mark.parametrize("rows", [L21(0.2 * np.sqrt(TASKS)), L1Linf(0.2 * TASKS)], ids=repr)
+def test_a_shared_part_that_is_dearer_than_all_own_ones_is_empty(rows):
+    model, alone = fit(Split(rows, L1(0.2))), fit(L1(0.2))
     assert not np.any(model.shared_coef_)
     np.testing.assert_allclose(model.coef_, alone.coef_, atol=1e-4)
 
@@ -104,3 +109,31 @@ def test_a_part_without_a_price_takes_everything():
 def test_what_is_no_penalty_is_refused():
     with pytest.raises(ParameterError, match=r"Split needs a penalty for own. Found 0.1"):
         Split(L21(0.1), 0.1)
+
+
+def test_without_sharing_a_dirty_model_is_the_cheaper_lasso():
+    assert Split(L21(0.3), L1(0.2)).alone() == L1(0.2)
+    assert LinearModel(Split(L1Linf(0.1), L1(0.2))).alone().penalty.penalty == Split(
+        L1Linf(0.1), L1(0.2)
+    )
+
+
+def test_the_dirty_model_is_as_good_as_the_better_of_its_two_parts():
+    # half of the features of each of two tasks are common; estimation error at the best strengths
+    error = {"Split": [], "L1Linf": [], "L1": []}
+    for seed in range(3):
+        rng = np.random.default_rng(seed)
+        W = np.zeros((64, 2))
+        W[:6] = rng.choice([-1.0, 1.0], size=(6, 2))
+        W[6:9, 0], W[9:12, 1] = 1.0, 1.0
+        X = rng.normal(size=(40, 64))
+        Y = X @ W + 0.3 * rng.normal(size=(40, 2))
+        alphas = (0.4, 0.25, 0.15, 0.08)
+        for penalty in (Split(L1Linf(1.0), L1(0.7)), L1Linf(1.0), L1(1.0)):
+            model = LinearModel(penalty, tol=1e-5)
+            data = Tasks.from_arrays(X, Y)
+            path = model.fit_path(data, [{"penalty": penalty.replace(alpha=a)} for a in alphas])
+            best = min(np.linalg.norm(one.coef_.T - W) for one in path)
+            error[type(penalty).__name__].append(best)
+    mean = {name: np.mean(values) for name, values in error.items()}
+    assert mean["Split"] <= 1.03 * min(mean["L1Linf"], mean["L1"])

@@ -55,8 +55,9 @@ class Concave(Penalty):
 
     def conjugate(self, V):
         raise UnsupportedError(
-            f"{type(self).__name__} is not convex, so that no duality gap exists. Found a solver "
-            "that needs one. Take MonotoneProximalGradient, or solver='auto'."
+            f"{type(self).__name__} is not convex, so that no duality gap exists. Found a solver, "
+            "or a penalty around it (Split, PerTask of many classes), that needs one. Take it by "
+            "itself, with solver='auto' or MonotoneProximalGradient."
         )
 
     def alone(self):

@@ -5,7 +5,7 @@ from linear import oracle
 from linear.penalties.problems import orthonormal, separate, shared, solved
 
 from polytask.errors import ParameterError, UnsupportedError
-from polytask.linear import L21, MCP, SCAD, LinearModel, PerTask, ProximalGradient
+from polytask.linear import L1, L21, MCP, SCAD, LinearModel, PerTask, ProximalGradient, Split
 from polytask.linear.build import build
 
 BOTH = pytest.mark.parametrize("penalty", [MCP(0.2), MCP(0.1, 1.5), SCAD(0.2), SCAD(0.1, 2.5)])
@@ -118,6 +118,11 @@ def test_solvers_that_need_a_duality_gap_refuse_by_name():
         ProximalGradient().solve(problem, MCP(0.1))
     with pytest.raises(UnsupportedError, match="SCAD is not convex"):
         SCAD(0.1).conjugate(np.zeros((2, 2)))
+
+
+def test_a_penalty_around_it_refuses_by_name():
+    with pytest.raises(UnsupportedError, match=r"MCP is not convex.*a penalty around it"):
+        LinearModel(Split(MCP(0.1), L1(0.05))).fit(*shared())
 
 
 @pytest.mark.parametrize(("one", "gamma"), [(MCP, 1.0), (MCP, np.inf), (SCAD, 2.0), (SCAD, np.nan)])

@@ -127,4 +127,4 @@ def needed(data):
     """Whether a table has categories or gaps that an `Encoder` has to deal with."""
     if any(column.levels is not None for column in data.inputs):
         return True
-    return not sparse.issparse(data.X) and bool(np.isnan(data.X).any())
+    return data.has_gaps

@@ -128,7 +128,12 @@ class Tasks:
         """The kinds of the tasks, in order."""
         return tuple(one.task.kind for one in self)
 
-    @property
+    @cached_property
+    def has_gaps(self):
+        """Whether an input is missing; looked at once, because a table never changes."""
+        return not sparse.issparse(self.X) and bool(np.isnan(self.X).any())
+
+    @cached_property
     def feature_names(self):
         """Names of the input columns."""
         return tuple(column.name for column in self.inputs)

@@ -33,7 +33,8 @@ def infer(values, column, *, named=False):
     """
     values = np.asarray(values)
     present = values[~missing(values)]
-    if values.dtype.kind in "biufO" and all(_is_number(v) for v in present[:1000]):
+    kind = values.dtype.kind  # what an array of numbers holds need not be looked at
+    if kind in "iuf" or (kind in "bO" and all(_is_number(v) for v in present[:1000])):
         binary = named and len(present) and set(np.unique(present)) == {0, 1}
         return Binary() if binary else Regression()
     return of_classes(values, column)

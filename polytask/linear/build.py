@@ -83,7 +83,7 @@ def _grams_are_smaller(data, squared):
 
 
 def _grams(data, fits, outputs, a, chosen, rules):
-    columns = np.concatenate([outputs.columns(t) for t in chosen])
+    columns = np.flatnonzero(np.isin(outputs.task, chosen))
     tasks = list(data)
     if data.shared:
         Y = np.hstack([fits[t].targets(tasks[t].y, tasks[t].task.kind) for t in chosen])

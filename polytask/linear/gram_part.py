@@ -73,6 +73,11 @@ class GramPart:
         return np.broadcast_to(np.einsum("pjj->p", self.G), self.columns.shape)
 
     @property
+    def largest(self):
+        """Numbers in one Gram."""
+        return self.G[0].size
+
+    @property
     def shared(self):
         """True where all outputs have one Hessian."""
         return len(self.G) == 1

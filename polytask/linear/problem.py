@@ -36,6 +36,18 @@ class Problem:
 
     def at(self, W):
         """The loss at W."""
+        last, point = self._last
+        return point if last is W else self._at(W)
+
+    def remember(self, W, point):
+        """Keep the loss at W, where the next solve of a path starts."""
+        self._last[:] = W, point
+
+    @cached_property
+    def _last(self):
+        return [None, None]
+
+    def _at(self, W):
         if len(self.parts) == 1:
             return self.parts[0].at(W)
         return Sum([(part.columns, part.at(W[:, part.columns])) for part in self.parts], W.shape)
@@ -71,6 +83,11 @@ class Problem:
     def one_hessian(self):
         """True where all outputs have the same second derivative."""
         return len(self.parts) == 1 and self.parts[0].shared
+
+    @property
+    def largest(self):
+        """Numbers in the largest matrix that is multiplied as a whole."""
+        return max(part.largest for part in self.parts)
 
     @cached_property
     def lipschitz(self):

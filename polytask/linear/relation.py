@@ -14,9 +14,10 @@ def similarity(coef, outputs, names):
     T = len(names)
     width = np.bincount(outputs.task, minlength=T)
     matrix = np.full((T, T), np.nan)
+    order, start = np.argsort(outputs.task, kind="stable"), np.cumsum(width) - width
     for w in np.unique(width):
         at = np.flatnonzero(width == w)
-        rows = np.stack([coef[outputs.columns(t)].ravel() for t in at])
+        rows = coef[order[start[at, None] + np.arange(w)]].reshape(len(at), -1)
         some = tuple(names[t] for t in at)
         matrix[np.ix_(at, at)] = Relation.of_coefficients(rows, some).matrix
     return Relation(matrix, tuple(names), "similarity after fitting")

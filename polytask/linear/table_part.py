@@ -158,6 +158,11 @@ class TablePart:
         return top_eigenvalue(self.X, weight, self._mean(weight), self.std)
 
     @property
+    def largest(self):
+        """Numbers in the table."""
+        return self.X.shape[0] * self.X.shape[1]
+
+    @property
     def shared(self):
         """True where all outputs have one Hessian: one squared loss, one weight per row."""
         return self.A.shape[1] == 1 and all(fit.name == "squared" for fit, _ in self.blocks)

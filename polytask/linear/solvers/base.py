@@ -7,6 +7,7 @@ import numpy as np
 from sklearn.exceptions import ConvergenceWarning
 
 from polytask.errors import UnsupportedError, require
+from polytask.ops.threads import threads_for
 from polytask.slot import Slot
 
 
@@ -47,7 +48,8 @@ class Solver(Slot, ABC):
         require(reason is None, f"{type(self).__name__} {reason}", UnsupportedError)
         if start is None:
             start = np.zeros(problem.shape)
-        solution = self.run(problem, penalty, start=start, tol=tol, max_iter=max_iter)
+        with threads_for(problem.largest):
+            solution = self.run(problem, penalty, start=start, tol=tol, max_iter=max_iter)
         if not solution.converged:
             _warn(solution, tol, max_iter)
         return solution

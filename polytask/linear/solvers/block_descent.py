@@ -13,6 +13,7 @@ from polytask.linear.solvers.base import Solver
 from polytask.linear.solvers.descend import descend
 from polytask.linear.solvers.proximal_gradient import ProximalGradient
 from polytask.linear.solvers.restricted import restricted
+from polytask.ops.threads import one_thread
 
 # Share of the features below which an epoch costs little beside a gradient over all of them.
 CHEAP = 1 / 20
@@ -89,12 +90,14 @@ class BlockDescent(Solver):
             local.extend(new)
             local.start(W, point)
             target, before = _target(progress, len(W), local.rows, new), progress.objective
-            used += descend(local, penalty, target, min(LONGEST, max_iter - used))
+            with one_thread():  # blocks are small even where the table is large
+                used += descend(local, penalty, target, min(LONGEST, max_iter - used))
             W = local.whole()
             point = local.point(W)
             done = progress.check(W, point)
             if not len(new) and before - progress.objective <= problem.resolution:
                 break  # no row is missing and nothing falls: rounding
+        problem.remember(W, point)
         return progress.solution(W, used, screened=len(W) - len(local.rows))
 
     def _wanted(self, penalty, W, point, rows):

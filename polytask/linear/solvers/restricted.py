@@ -125,7 +125,8 @@ class Residuals(Restricted):
 
     def loss(self):
         """The squared loss."""
-        return 0.5 * float(np.vdot(self.state, self.state))
+        flat = self.state.ravel(order="K")
+        return 0.5 * float(flat @ flat)
 
 
 class Correlations(Restricted):

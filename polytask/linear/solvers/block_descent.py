@@ -61,7 +61,7 @@ class BlockDescent(Solver):
     True
     """
 
-    first: int = 128
+    first: int = 64
 
     def __post_init__(self):
         require(self.first >= 1, f"BlockDescent needs first >= 1. Found first={self.first}.")

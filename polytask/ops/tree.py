@@ -89,7 +89,7 @@ def correlation_tree(correlation, cut):
     np.fill_diagonal(distance, 0)
     T = len(distance)
     merged = linkage(squareform(distance, checks=False), method="complete")
-    members = [(t,) for t in range(T)]
+    members: list[tuple[int, ...]] = [(t,) for t in range(T)]
     groups, shares = [], []
     for a, b, height, _ in merged:
         members.append(tuple(sorted(members[int(a)] + members[int(b)])))

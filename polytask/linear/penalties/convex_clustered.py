@@ -125,7 +125,7 @@ class ConvexClustered(Penalty):
     def learned(self, W):
         M, vectors = self.memberships(W)
         keys = tuple(range(W.shape[1])) if self.names is None else self.names
-        facts = {"clusters": dict(zip(keys, _groups(vectors)))}
+        facts: dict[str, object] = {"clusters": dict(zip(keys, _groups(vectors)))}
         if self.names is not None and not any(": " in name for name in self.names):
             facts["relation"] = Relation(M, self.names, "same cluster, relaxed")
         return facts

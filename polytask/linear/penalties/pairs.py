@@ -1,9 +1,11 @@
 """How a sum of two parts is split: in closed form where there is one, else by two steps in turn."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
+from polytask.linear.penalties.base import Penalty
 from polytask.linear.penalties.l1 import L1
 from polytask.linear.penalties.l1linf import L1Linf
 from polytask.linear.penalties.l21 import L21
@@ -34,8 +36,8 @@ class RowsAndEntries:
 
     rows: float
     entries: float
-    project: object
-    level: object
+    project: Callable
+    level: Callable
 
     def step(self, Z, step):
         """``argmin_W |W - Z|^2 / 2 + step * value(W)``."""
@@ -67,8 +69,8 @@ class Swapped:
 class InTurn:
     """Any two penalties, by their steps alone."""
 
-    shared: object
-    own: object
+    shared: Penalty
+    own: Penalty
 
     def step(self, Z, step):
         """``argmin_W |W - Z|^2 / 2 + step * value(W)``."""

@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from polytask.errors import require
 from polytask.linear.penalties.base import Penalty, check_strength
 from polytask.linear.penalties.columns import positions
@@ -79,7 +77,8 @@ class TreeGuided(Penalty):
             tree_weights(tuple(map(tuple, self.tree)), shares)  # refuses what is not nested
 
     def _shares(self, count):
-        return (self.separate,) * count if np.isscalar(self.separate) else tuple(self.separate)
+        each = self.separate
+        return each if isinstance(each, tuple) else (float(each),) * count
 
     @classmethod
     def from_outputs(cls, data, *, alpha=1.0, cut=0.9):

@@ -121,7 +121,9 @@ def _moments(X, Y, a, fit_intercept):
         x_mean, y_mean = column_means(X, a / total), (a / total) @ Y
     Yc = Y - y_mean
     aY = a[:, None] * Yc
-    # aY sums to zero, so the means of X need not be taken out here; what rounding leaves is
-    C = np.asarray(X.T @ aY) - np.outer(x_mean, aY.sum(axis=0))
+    C = np.asarray(X.T @ aY)
+    if fit_intercept:
+        # aY sums to zero, so the means of X need not be taken out here; what rounding leaves is
+        C -= np.outer(x_mean, aY.sum(axis=0))
     G = weighted_gram(X, a, x_mean if fit_intercept else None)
     return G, C, np.sum(aY * Yc, axis=0), x_mean, y_mean

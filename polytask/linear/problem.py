@@ -137,7 +137,7 @@ class Sum:
         """Lower bound by the residuals times ``share``, without the penalty's conjugate."""
         return sum(point.dual(share) for _, point in self.points)
 
-    @property
+    @cached_property
     def sums(self):
         """Sums of the parts; None where one of them has none."""
         each = [point.sums for _, point in self.points]

@@ -211,7 +211,7 @@ class TablePoint:
             - share * offset
         )
 
-    @property
+    @cached_property
     def sums(self):
         """Residual times label, and residual squared, summed; None but for squared losses."""
         if self.part.offset is not None or any(

@@ -71,6 +71,31 @@ LITERATURE = (
         "Evgeniou, Pontil. Regularized multi-task learning. KDD 2004.",
     ),
     Known(
+        ("l1linf",),
+        "LinearModel(L1Linf(), scale=True)",
+        "Turlach, Venables, Wright. Simultaneous variable selection. Technometrics 2005.",
+    ),
+    Known(
+        ("dirty-model", "dirty"),
+        "LinearModel(Split(L1Linf(), L1()), scale=True)",
+        "Jalali, Ravikumar, Sanghavi, Ruan. A dirty model for multi-task learning. NIPS 2010.",
+    ),
+    Known(
+        ("robust-mtl", "outlier-tasks"),
+        "LinearModel(Split(L21(), ColumnL2()), scale=True)",
+        "Gong, Ye, Zhang. Robust multi-task feature learning. KDD 2012.",
+    ),
+    Known(
+        ("clustered", "cmtl"),
+        "LinearModel(ConvexClustered(), scale=True)",
+        "Jacob, Bach, Vert. Clustered multi-task learning: a convex formulation. NIPS 2008.",
+    ),
+    Known(
+        ("temporal-smooth",),
+        "LinearModel(TemporalSmooth(), scale=True)",
+        "Zhou, Yuan, Liu, Ye. A multi-task learning formulation for disease progression. KDD 2011.",
+    ),
+    Known(
         ("empirical-bayes", "heskes"),
         "EmpiricalBayes()",
         "Heskes. Empirical Bayes for learning to learn. ICML 2000.",

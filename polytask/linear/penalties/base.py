@@ -95,7 +95,7 @@ class Penalty(Slot, ABC):
 
         It may tie no outputs. Its strength grows in proportion to ``alpha``.
         """
-        return None
+        return None  # noqa: RET501  None is an answer here
 
     def coefficients(self, W):
         """Parts ``(d, P)`` of the optimum that are shown like ``coef_``, by attribute name."""

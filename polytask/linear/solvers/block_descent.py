@@ -102,7 +102,7 @@ class BlockDescent(Solver):
 
     def _wanted(self, penalty, W, point, rows):
         """Features that the working set lacks: the support, and the most violating others."""
-        d, most = len(W), max(np.count_nonzero(W.any(axis=1)), self.first)
+        d, most = len(W), max(int(np.count_nonzero(W.any(axis=1))), self.first)
         score = lengths(penalty, point.gradient)
         # between two strengths of a path a row grows by no more than the strength falls, as a rule
         level = penalty.alpha if len(rows) else 2 * penalty.alpha - score.max()

@@ -4,6 +4,8 @@ A state is affine in W, so that a mean of iterates has the same mean of states. 
 tables with one weight per row, `OneGram` and `OwnGrams` for sufficient statistics.
 """
 
+from abc import ABC, abstractmethod
+
 import numpy as np
 from scipy.linalg.blas import dgemm
 
@@ -28,7 +30,7 @@ def restricted(problem, penalty):
     return form(problem, penalty)
 
 
-class Restricted:
+class Restricted(ABC):
     """Rows of W, their coefficients and a state that follows them.
 
     Attributes
@@ -49,6 +51,10 @@ class Restricted:
         """Begin at W ``(d, P)``, zero outside ``rows``, where the loss is ``point``."""
         self.W = np.ascontiguousarray(W[self.rows])
         self._begin(point)
+
+    @abstractmethod
+    def _begin(self, point):
+        """The state at the coefficients, where the loss is ``point``."""
 
     def whole(self):
         """Coefficients ``(d, P)``, zero outside the rows."""

@@ -66,9 +66,9 @@ class Split(Penalty):
     >>> W = np.array([[3.0, 4.0], [0.0, 2.0]])
     >>> shared, own = penalty.parts(W)
     >>> shared.round(2), own.round(2)
-    (array([[3.  , 3.4 ],
-           [0.  , 0.  ]]), array([[0.  , 0.6 ],
-           [0.  , 2.  ]]))
+    (array([[3. , 3.4],
+           [0. , 0. ]]), array([[0. , 0.6],
+           [0. , 2. ]]))
     """
 
     shared: Penalty = field(default_factory=L21)

@@ -6,20 +6,21 @@ from itertools import pairwise
 import numpy as np
 
 from polytask.errors import require
-from polytask.linear.penalties.base import Penalty, check_strength
+from polytask.linear.penalties.base import check_strength
 from polytask.linear.penalties.columns import chains
 from polytask.linear.penalties.l1 import L1
 from polytask.linear.penalties.none import NoPenalty
+from polytask.linear.penalties.norm import Norm
 from polytask.ops.fused_graph import fusion_of
 from polytask.ops.gauge import dual_norm
-from polytask.ops.prox import TINY, shrink_rows, soft_threshold
+from polytask.ops.prox import shrink_rows, soft_threshold
 
 # Price of a change on the grid, relative to that of a row's length.
 STEPS = (1.0, 0.2)
 
 
 @dataclass(frozen=True)
-class FusedTemporal(Penalty):
+class FusedTemporal(Norm):
     """Fused sparse group lasso over tasks in an order: rows, entries and changes have a price.
 
     ``value(W) = alpha sum_j (|W[j, :]|_2 + steps sum_t |W_jt - W_j,t+1| + entries sum_t |W_jt|)``.
@@ -83,14 +84,8 @@ class FusedTemporal(Penalty):
     def prox(self, W, step):
         return self._step(W, step * self.alpha)
 
-    def feasible(self, V):
-        return min(1.0, self.alpha / max(self.alpha_max(V), TINY))
-
-    def conjugate(self, V):
-        return 0.0
-
-    def alpha_max(self, gradient):
-        return dual_norm(gradient, self._norms, lambda W: self._step(W, 1.0))
+    def dual_norm(self, V):
+        return dual_norm(V, self._norms, lambda W: self._step(W, 1.0))
 
     def grid(self, problem):
         alphas = [one.alpha for one in super().grid(problem)]

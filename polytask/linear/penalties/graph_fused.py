@@ -6,21 +6,22 @@ from itertools import combinations
 import numpy as np
 
 from polytask.errors import require
-from polytask.linear.penalties.base import Penalty, check_strength
+from polytask.linear.penalties.base import check_strength
 from polytask.linear.penalties.columns import positions
 from polytask.linear.penalties.l1 import L1
 from polytask.linear.penalties.label_correlation import label_correlation
 from polytask.linear.penalties.none import NoPenalty
+from polytask.linear.penalties.norm import Norm
 from polytask.ops.fused_graph import fusion_of
 from polytask.ops.gauge import dual_norm
-from polytask.ops.prox import TINY, soft_threshold
+from polytask.ops.prox import soft_threshold
 
 # Price of a difference on the grid, relative to that of a size.
 RATIOS = (1.0, 0.2)
 
 
 @dataclass(frozen=True)
-class GraphFused(Penalty):
+class GraphFused(Norm):
     r"""Lasso, and a price on differences of coefficients along the edges of a graph of tasks.
 
     ``value(W) = alpha sum_j (sum_p |W_jp| + ratio sum_e |r_e| |W_ja - sign(r_e) W_jb|)`` over edges
@@ -134,14 +135,8 @@ class GraphFused(Penalty):
     def prox(self, W, step):
         return self._step(W, step * self.alpha)
 
-    def feasible(self, V):
-        return min(1.0, self.alpha / max(self.alpha_max(V), TINY))
-
-    def conjugate(self, V):
-        return 0.0
-
-    def alpha_max(self, gradient):
-        return dual_norm(gradient, self._norms, lambda W: self._step(W, 1.0))
+    def dual_norm(self, V):
+        return dual_norm(V, self._norms, lambda W: self._step(W, 1.0))
 
     def grid(self, problem):
         alphas = [one.alpha for one in super().grid(problem)]

@@ -3,6 +3,7 @@
 import csv
 import gzip
 import io
+from inspect import signature
 
 import numpy as np
 
@@ -35,7 +36,9 @@ def mat(content):
     """The arrays of a MATLAB file."""
     from scipy.io import loadmat
 
-    return loadmat(io.BytesIO(content))
+    # newer SciPy wants to be told the sparse type; the converters make their own of either
+    asked = "spmatrix" in signature(loadmat).parameters
+    return loadmat(io.BytesIO(content), **({"spmatrix": False} if asked else {}))
 
 
 def lines(rows):

@@ -84,26 +84,27 @@ class TablePart:
         """Second derivative by every output alone ``(1 or P, d, d)``, intercepts taken out."""
         if self.shared:
             return self._gram(self.A[:, 0])[None]
-        F = self.outputs(W)
-        F = F + self.intercept_of(F)
-        bend = np.empty_like(F)
-        for fit, at in self.blocks:
-            bend[:, at] = fit.second(F[:, at]) * self.weights(at)
+        bend = self._bend(self.at(W))
         return np.stack([self._gram(bend[:, p]) for p in range(bend.shape[1])])
 
     def decrement(self, W, gradient):
         """Half the squared Newton decrement of the loss alone, couplings of outputs included."""
-        F = self.outputs(W)
-        F = F + self.intercept_of(F)
         total = 0.0
-        for fit, at in self.blocks:
+        for fit, at, Y, F, A in self.at(W).blocks():
             if fit.separate:
-                bend = fit.second(F[:, at]) * self.weights(at)
+                bend = fit.second(Y, F, A) * A
                 H = np.stack([self._gram(bend[:, p]) for p in range(len(at))])
                 total += half_norm(H, gradient[:, at])
             else:
-                total += self._coupled_decrement(fit, F[:, at], self.weights(at), gradient[:, at])
+                total += self._coupled_decrement(fit, F, A, gradient[:, at])
         return total
+
+    def _bend(self, point):
+        """Weighted second derivatives ``(n, P)`` by every output alone."""
+        bend = np.empty_like(point.F)
+        for fit, at, Y, F, A in point.blocks():
+            bend[:, at] = fit.second(Y, F, A) * A
+        return bend
 
     def _coupled_decrement(self, fit, F, A, gradient):
         X = self.X.toarray() if sparse.issparse(self.X) else self.X
@@ -145,11 +146,7 @@ class TablePart:
     @property
     def traces(self):
         """Sum of the curvatures along the axes, per output ``(P,)``, where nothing is learned."""
-        F = self.outputs(np.zeros((self.X.shape[1], self.Y.shape[1])))
-        F = F + self.intercept_of(F)
-        bend = np.empty_like(F)
-        for fit, at in self.blocks:
-            bend[:, at] = fit.second(F[:, at]) * self.weights(at)
+        bend = self._bend(self.at(np.zeros((self.X.shape[1], self.Y.shape[1]))))
         total = np.maximum(bend.sum(axis=0), np.finfo(np.float64).tiny)
         mean = self.back(bend) / total if self.fit_intercept else np.zeros((1, 1))
         return bend.T @ row_squares(self.X, self.std) - total * np.sum(mean**2, axis=0)
@@ -179,7 +176,8 @@ class TablePoint:
     def __init__(self, part, F):
         self.part, self.F = part, F
 
-    def _blocks(self):
+    def blocks(self):
+        """Of every block its datafit, its outputs, and their columns of Y, F and the weights."""
         for fit, at in self.part.blocks:
             yield fit, at, self.part.Y[:, at], self.F[:, at], self.part.weights(at)
 
@@ -187,8 +185,8 @@ class TablePoint:
     def residual(self):
         """Minus the derivative by the outputs, unweighted, ``(n, P)``."""
         R = np.empty_like(self.F)
-        for fit, at, Y, F, _ in self._blocks():
-            R[:, at] = fit.residual(Y, F)
+        for fit, at, Y, F, A in self.blocks():
+            R[:, at] = fit.residual(Y, F, A)
         return R
 
     @cached_property
@@ -199,17 +197,14 @@ class TablePoint:
     @cached_property
     def value(self):
         """The loss with the best intercepts."""
-        return sum(fit.value(Y, F, A) for fit, _, Y, F, A in self._blocks())
+        return sum(fit.value(Y, F, A) for fit, _, Y, F, A in self.blocks())
 
     def dual(self, share):
         """Lower bound by the residuals times ``share``, without the penalty's conjugate."""
         offset = 0.0
         if self.part.offset is not None:
             offset = float(np.sum(self.part.A * self.residual * self.part.offset))
-        return (
-            sum(fit.dual(Y, share * self.residual[:, at], A) for fit, at, Y, _, A in self._blocks())
-            - share * offset
-        )
+        return sum(fit.dual(Y, F, A, share) for fit, _, Y, F, A in self.blocks()) - share * offset
 
     @cached_property
     def sums(self):

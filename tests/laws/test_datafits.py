@@ -53,29 +53,29 @@ def test_the_residual_is_minus_the_derivative(fit, kind):
         return fit.value(Y, f.reshape(Y.shape), A)
 
     def slope(f):
-        return -(A * fit.residual(Y, f.reshape(Y.shape))).ravel()
+        return -(A * fit.residual(Y, f.reshape(Y.shape), A)).ravel()
 
     assert check_grad(value, slope, F.ravel()) < 1e-6
 
 
 @every
 def test_the_second_derivative_is_that_of_a_single_output_and_below_the_curvature(fit, kind):
-    Y, F, _ = rows(fit, kind)
+    Y, F, A = rows(fit, kind)
     h = 1e-5
     for k in range(Y.shape[1]):
         move = np.zeros_like(F)
         move[:, k] = h
-        numeric = (fit.residual(Y, F - move) - fit.residual(Y, F + move))[:, k] / (2 * h)
-        np.testing.assert_allclose(fit.second(F)[:, k], numeric, atol=1e-8)
-    assert fit.second(F).max() <= fit.curvature + 1e-12
+        numeric = (fit.residual(Y, F - move, A) - fit.residual(Y, F + move, A))[:, k] / (2 * h)
+        np.testing.assert_allclose(fit.second(Y, F, A)[:, k], numeric, atol=1e-8)
+    assert fit.second(Y, F, A).max() <= fit.curvature + 1e-12
 
 
 @every
 def test_the_gradient_grows_no_faster_than_the_curvature(fit, kind):
-    Y, F, _ = rows(fit, kind)
+    Y, F, A = rows(fit, kind)
     for seed in range(20):
         G = F + np.random.default_rng(seed).normal(size=F.shape)
-        apart = fit.residual(Y, F) - fit.residual(Y, G)
+        apart = fit.residual(Y, F, A) - fit.residual(Y, G, A)
         length = np.linalg.norm(apart, axis=1)
         assert np.all(length <= fit.curvature * np.linalg.norm(F - G, axis=1) + 1e-12)
 
@@ -84,13 +84,13 @@ def test_the_gradient_grows_no_faster_than_the_curvature(fit, kind):
 def test_the_dual_is_attained_at_the_residual_and_bounds_elsewhere(fit, kind):
     # Fenchel: loss(f) >= -<f, r> - conjugate(-r), with equality at r = residual(f)
     Y, F, A = rows(fit, kind)
-    R = fit.residual(Y, F)
-    here = fit.dual(Y, R, A) - np.sum(A * R * F)
+    R = fit.residual(Y, F, A)
+    here = fit.dual(Y, F, A, 1.0) - np.sum(A * R * F)
     assert fit.value(Y, F, A) == pytest.approx(here, abs=1e-12)
     for share in (0.0, 0.3, 0.9):
-        assert fit.value(Y, F, A) >= fit.dual(Y, share * R, A) - share * np.sum(A * R * F) - 1e-12
+        assert fit.value(Y, F, A) >= fit.dual(Y, F, A, share) - share * np.sum(A * R * F) - 1e-12
         _, G, _ = rows(fit, kind, seed=5)
-        assert fit.value(Y, G, A) >= fit.dual(Y, share * R, A) - share * np.sum(A * R * G) - 1e-12
+        assert fit.value(Y, G, A) >= fit.dual(Y, F, A, share) - share * np.sum(A * R * G) - 1e-12
 
 
 @every
@@ -98,7 +98,7 @@ def test_the_dual_is_attained_at_the_residual_and_bounds_elsewhere(fit, kind):
 def test_with_the_best_intercepts_residuals_sum_to_zero_from_any_start(fit, kind, start):
     Y, F, A = rows(fit, kind)
     b = fit.intercept(Y, 5 * F, A, np.linspace(-1, 1, Y.shape[1]) + start)
-    left = np.sum(A * fit.residual(Y, 5 * F + b), axis=0)
+    left = np.sum(A * fit.residual(Y, 5 * F + b, A), axis=0)
     np.testing.assert_allclose(left, 0, atol=1e-11)
 
 
@@ -130,7 +130,7 @@ def test_far_outputs_overflow_nothing(fit, kind):
     Y, F, A = rows(fit, kind)
     with np.errstate(all="raise", under="ignore"):
         value = fit.value(Y, F * 1e4, A)
-        residual = fit.residual(Y, F * 1e4)
+        residual = fit.residual(Y, F * 1e4, A)
     assert np.isfinite(value)
     assert np.all(np.isfinite(residual))
 

@@ -9,7 +9,7 @@ from polytask.slot import Slot
 
 
 class Datafit(Slot, ABC):
-    """How far the outputs of a task are from its labels; convex, and differentiable.
+    """How far the outputs of a task are from its labels; convex.
 
     Arrays have a column per output: targets ``Y`` and outputs ``F`` are ``(n, P)``, weights ``A``
     are ``(n, P)`` or ``(n, 1)`` and zero where there is no label.
@@ -18,15 +18,24 @@ class Datafit(Slot, ABC):
     ----------
     name : str
         The word by which a kind asks for it (`kind.loss`).
-    curvature : float
-        Upper bound on the second derivative of a row's loss.
+    curvature : float or None
+        Upper bound on the second derivative of a row's loss; None where there is none.
     separate : bool
         True where the loss is a sum over outputs, so that columns of many tasks go together.
+    apart : bool
+        True where the loss is a sum over rows too; a row's residual is then its own affair.
+    flat : bool
+        True where the second derivative is zero in places: there it proves nothing.
+    kinked : bool
+        True where the loss has no derivative in places.
     """
 
     name: ClassVar[str]
-    curvature: ClassVar[float]
+    curvature: ClassVar[float | None]
     separate: ClassVar[bool] = True
+    apart: ClassVar[bool] = True
+    flat: ClassVar[bool] = False
+    kinked: ClassVar[bool] = False
 
     @abstractmethod
     def width(self, kind):
@@ -47,16 +56,19 @@ class Datafit(Slot, ABC):
         """``sum A loss(Y, F)``, a float."""
 
     @abstractmethod
-    def residual(self, Y, F):
-        """Minus the derivative of the loss by the output ``(n, P)``."""
+    def residual(self, Y, F, A):
+        """R ``(n, P)``: minus the derivative of `value` by the output is ``A R``."""
 
     @abstractmethod
-    def second(self, F):
-        """Second derivative of the loss ``(n, P)``; of the diagonal where outputs are coupled."""
+    def second(self, Y, F, A):
+        """Second derivative ``(n, P)``, before A; of the diagonal where outputs are coupled."""
 
     @abstractmethod
-    def dual(self, Y, R, A):
-        """``-sum A conjugate(-R)``: what residuals R ``(n, P)`` prove of the loss from below."""
+    def dual(self, Y, F, A, share):
+        """What the residuals at F, times a share in [0, 1], prove of the loss from below.
+
+        ``-conjugate(-share A R)``: no outputs G have a loss below it minus ``share sum A R G``.
+        """
 
     @abstractmethod
     def intercept(self, Y, F, A, start):

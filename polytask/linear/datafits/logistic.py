@@ -46,15 +46,15 @@ class Logistic(Datafit):
     def value(self, Y, F, A):
         return float(np.sum(A * (np.logaddexp(0, F) - Y * F)))
 
-    def residual(self, Y, F):
+    def residual(self, Y, F, A):
         return Y - expit(F)
 
-    def second(self, F):
+    def second(self, Y, F, A):
         p = expit(F)
         return p * (1 - p)
 
-    def dual(self, Y, R, A):
-        q = np.clip(Y - R, 0, 1)
+    def dual(self, Y, F, A, share):
+        q = np.clip(Y - share * (Y - expit(F)), 0, 1)
         return float(np.sum(A * -(xlogy(q, q) + xlogy(1 - q, 1 - q))))
 
     def intercept(self, Y, F, A, start):

@@ -48,11 +48,11 @@ class Multinomial(Datafit):
     def value(self, Y, F, A):
         return float(np.sum(A[:, 0] * (logsumexp(F, axis=1) - np.sum(Y * F, axis=1))))
 
-    def residual(self, Y, F):
+    def residual(self, Y, F, A):
         # a row without a label has targets of zero; its weight is zero too
         return Y - softmax(F, axis=1)
 
-    def second(self, F):
+    def second(self, Y, F, A):
         p = softmax(F, axis=1)
         return p * (1 - p)
 
@@ -61,8 +61,8 @@ class Multinomial(Datafit):
         p = softmax(F, axis=1)
         return np.eye(F.shape[1]) * p[:, None, :] - p[:, :, None] * p[:, None, :]
 
-    def dual(self, Y, R, A):
-        q = np.clip(Y - R, 0, 1)
+    def dual(self, Y, F, A, share):
+        q = np.clip(Y - share * (Y - softmax(F, axis=1)), 0, 1)
         return float(-np.sum(A[:, 0] * np.sum(xlogy(q, q), axis=1)))
 
     def intercept(self, Y, F, A, start):

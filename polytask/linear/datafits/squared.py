@@ -35,13 +35,14 @@ class Squared(Datafit):
     def value(self, Y, F, A):
         return 0.5 * float(np.sum(A * (Y - F) ** 2))
 
-    def residual(self, Y, F):
+    def residual(self, Y, F, A):
         return Y - F
 
-    def second(self, F):
+    def second(self, Y, F, A):
         return np.ones_like(F)
 
-    def dual(self, Y, R, A):
+    def dual(self, Y, F, A, share):
+        R = share * (Y - F)
         return float(np.sum(A * (R * Y - 0.5 * R**2)))
 
     def intercept(self, Y, F, A, start):

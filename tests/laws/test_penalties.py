@@ -154,6 +154,33 @@ def test_the_grid_goes_from_strong_to_weak_and_can_be_pasted_back(penalty):
     assert len(grid) in range(12, 30) or len(grid) == 1
 
 
+@every
+def test_a_path_has_a_line_for_every_value_of_the_second_strength(penalty):
+    problem = build(Tasks.from_arrays(*table()))
+    lines = penalty.lines(problem)
+    assert len(lines) == 1 or penalty.second is not None
+    for line in lines:
+        path = line.along(problem, points=5, weakest=1e-2 * max(line.spans))
+        if len(path) == 1:
+            continue  # no penalty: nothing varies
+        alphas = np.array([one.alpha for one in path])
+        np.testing.assert_allclose(alphas[:-1] / alphas[1:], 10**0.5, rtol=1e-4)
+        second = [one.get_params()[penalty.second] if penalty.second else 1.0 for one in path]
+        assert np.ptp(second) == 0 or np.ptp(second / alphas) < 1e-4  # it stays, or falls along
+
+
+@every
+def test_values_of_a_second_strength_are_taken_or_refused_by_name(penalty):
+    problem = build(Tasks.from_arrays(*table()))
+    if penalty.second is None:
+        with pytest.raises(ParameterError, match=f"{type(penalty).__name__} has one strength"):
+            penalty.lines(problem, (0.5,))
+    else:
+        values = (3.0, 2.5) if penalty.second == "gamma" else (0.8, 0.5)
+        found = [one.get_params()[penalty.second] for one in penalty.lines(problem, values)]
+        assert tuple(found) == values
+
+
 @priced
 def test_a_strength_below_zero_or_no_number_is_refused(penalty):
     for alpha in (-1.0, np.nan, np.inf):

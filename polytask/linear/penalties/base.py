@@ -39,7 +39,12 @@ class Penalty(Slot, ABC):
     convex : bool
         True, except where a price levels off: then there is no duality gap.
     spans : tuple of float
-        Strongest and weakest strength of `grid`, relative to the scale of the problem.
+        Strongest and weakest strength of a path, relative to the scale of the problem.
+    points : int
+        Strengths on a path, where none are asked for.
+    second : str or None
+        The field of the second strength, which makes a line of the path for each of its values;
+        ``own__alpha`` reaches into a penalty inside. None where ``alpha`` is the only one.
     """
 
     alpha: float
@@ -47,6 +52,7 @@ class Penalty(Slot, ABC):
     convex: ClassVar[bool] = True
     spans: ClassVar[tuple[float, float]] = (1.0, 1e-3)
     points: ClassVar[int] = 13
+    second: ClassVar[str | None] = None
 
     @abstractmethod
     def value(self, W):
@@ -71,15 +77,66 @@ class Penalty(Slot, ABC):
         """
         return np.inf
 
-    def grid(self, problem):
+    def grid(self, problem, *, points=None, weakest=None, seconds=None):
         """Penalties worth trying on a problem, from the strongest to the weakest.
 
-        Geometric in ``alpha``, from the strength that leaves nothing.
+        All lines together; see `along` and `lines` for the options.
         """
-        top = self._top(problem)
+        lines = self.lines(problem, seconds)
+        found = [
+            one for line in lines for one in line.along(problem, points=points, weakest=weakest)
+        ]
+        return sorted(found, key=lambda one: -one.alpha)
+
+    def lines(self, problem, seconds=None):
+        """This penalty at every value of its second strength, the strongest first.
+
+        Parameters
+        ----------
+        problem : Problem
+        seconds : sequence of float, optional
+            Values of the field ``second``. Default: those worth trying on this problem.
+
+        Returns
+        -------
+        list of Penalty
+            ``[self]`` where there is no second strength.
+
+        Raises
+        ------
+        ParameterError
+            If values are given for a penalty with one strength.
+        """
+        require(
+            self.second is not None or seconds is None,
+            f"{type(self).__name__} has one strength, alpha. Found values {seconds!r} of a second "
+            "one. Leave them out.",
+        )
+        if self.second is None:
+            return [self]
+        values = self._seconds(problem) if seconds is None else seconds
+        return [self.replace(**{self.second: value}) for value in values]
+
+    def along(self, problem, *, points=None, weakest=None):
+        """One line of a path: geometric in ``alpha``, from the strength that leaves nothing.
+
+        Parameters
+        ----------
+        problem : Problem
+        points : int, optional
+            Default: the class's own.
+        weakest : float, optional
+            The last strength, relative to the scale of the problem: for sparse penalties to the
+            smallest strength at which nothing is left. Default: the class's own.
+        """
         strong, weak = self.spans
-        alphas = top * np.geomspace(strong, weak, self.points)
+        weak, points = weakest or weak, points or self.points
+        alphas = self._top(problem) * np.geomspace(strong, weak, points)
         return [self.replace(alpha=_round(alpha)) for alpha in alphas]
+
+    def _seconds(self, problem):
+        """Values of the second strength that are worth trying."""
+        return [self.get_params()[self.second]]
 
     def _top(self, problem):
         return self.alpha_max(problem.null.gradient) or 1.0

@@ -1,6 +1,7 @@
 """Tasks in given clusters: near the mean of their cluster, clusters near each other."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
@@ -64,6 +65,8 @@ class Clustered(Quadratic):
     groups: tuple | None = None
     between: float = 0.1
     mean: float = 0.01
+    points: ClassVar[int] = 7
+    second: ClassVar[str | None] = "between"
 
     def __post_init__(self):
         check_strength(self)
@@ -105,10 +108,8 @@ class Clustered(Quadratic):
     def solve(self, H, R):
         return solve_coupled(H, self.matrix(R.shape[1]), R)
 
-    def grid(self, problem):
-        alphas = [one.alpha for one in super().grid(problem)][::2]
-        between = [max(b, self.mean) for b in BETWEEN]
-        return [self.replace(alpha=a, between=b) for a in alphas for b in between]
+    def _seconds(self, problem):
+        return [max(b, self.mean) for b in BETWEEN]
 
     @classmethod
     def examples(cls):

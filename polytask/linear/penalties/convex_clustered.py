@@ -72,6 +72,7 @@ class ConvexClustered(Penalty):
     names: tuple[str, ...] | None = None
     spans: ClassVar[tuple[float, float]] = (10.0, 1e-4)
     points: ClassVar[int] = 10
+    second: ClassVar[str | None] = "between"
 
     def __post_init__(self):
         check_strength(self)
@@ -115,9 +116,8 @@ class ConvexClustered(Penalty):
         best = square.sum() + (1 / self.between - 1) * square[:joined].sum()
         return float(center @ center / self.mean + best) / (2 * self.alpha)
 
-    def grid(self, problem):
-        between = [max(b, self.mean) for b in BETWEEN]
-        return [one.replace(between=b) for one in super().grid(problem) for b in between]
+    def _seconds(self, problem):
+        return [max(b, self.mean) for b in BETWEEN]
 
     def _top(self, problem):
         return problem.curvature

@@ -1,6 +1,7 @@
 """Row-sparse elastic net: a feature serves every task or none, correlated features together."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
@@ -50,6 +51,7 @@ class ElasticL21(Penalty):
 
     alpha: float = 1.0
     l1_ratio: float = 0.5
+    second: ClassVar[str | None] = "l1_ratio"
 
     def __post_init__(self):
         check_strength(self)

@@ -1,6 +1,7 @@
 """Elastic net: single coefficients fall out, and correlated features stay together."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
@@ -41,6 +42,7 @@ class ElasticNet(Penalty):
 
     alpha: float = 1.0
     l1_ratio: float = 0.5
+    second: ClassVar[str | None] = "l1_ratio"
 
     def __post_init__(self):
         check_strength(self)

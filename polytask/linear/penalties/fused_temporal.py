@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import ClassVar
 
 import numpy as np
 
@@ -62,6 +63,7 @@ class FusedTemporal(Norm):
     steps: float = 1.0
     entries: float = 0.0
     order: tuple | None = None
+    second: ClassVar[str | None] = "steps"
 
     def __post_init__(self):
         check_strength(self)
@@ -87,9 +89,8 @@ class FusedTemporal(Norm):
     def dual_norm(self, V):
         return dual_norm(V, self._norms, lambda W: self._step(W, 1.0))
 
-    def grid(self, problem):
-        alphas = [one.alpha for one in super().grid(problem)]
-        return [self.replace(alpha=a, steps=s) for a in alphas for s in STEPS]
+    def _seconds(self, problem):
+        return STEPS
 
     def _norms(self, W):
         changes = self._fusion(W.shape[1]).norms(W)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from itertools import combinations
+from typing import ClassVar
 
 import numpy as np
 
@@ -67,6 +68,7 @@ class GraphFused(Norm):
     alpha: float = 1.0
     ratio: float = 1.0
     edges: tuple | None = None
+    second: ClassVar[str | None] = "ratio"
 
     def __post_init__(self):
         check_strength(self)
@@ -138,9 +140,8 @@ class GraphFused(Norm):
     def dual_norm(self, V):
         return dual_norm(V, self._norms, lambda W: self._step(W, 1.0))
 
-    def grid(self, problem):
-        alphas = [one.alpha for one in super().grid(problem)]
-        return [self.replace(alpha=a, ratio=r) for a in alphas for r in RATIOS]
+    def _seconds(self, problem):
+        return RATIOS
 
     def _norms(self, W):
         return np.abs(W).sum(axis=1) + self.ratio * self._fusion(W.shape[1]).norms(W)

@@ -1,6 +1,7 @@
 """Minimax concave penalty: a feature serves every task or none, and what is kept is not shrunk."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
@@ -54,6 +55,7 @@ class MCP(Concave):
 
     alpha: float = 1.0
     gamma: float = 3.0
+    second: ClassVar[str | None] = "gamma"
 
     def __post_init__(self):
         check_strength(self)

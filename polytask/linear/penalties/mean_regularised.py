@@ -12,8 +12,8 @@ from polytask.linear.penalties.none import NoPenalty
 from polytask.linear.penalties.quadratic import Quadratic
 from polytask.ops.linalg import smallest_solution, solve_positive
 
-# Share of the mean's strength in that of the deviations, on the grid: nearly free, and held.
-SHARES = (1e-3, 3e-2)
+# Share of the mean's strength in that of the deviations, on the grid: held, and nearly free.
+SHARES = (3e-2, 1e-3)
 
 
 @dataclass(frozen=True)
@@ -73,6 +73,7 @@ class MeanRegularised(Quadratic):
     groups: tuple[int, ...] | None = None
     spans: ClassVar[tuple[float, float]] = (100.0, 1e-2)
     points: ClassVar[int] = 10
+    second: ClassVar[str | None] = "ratio"
 
     def __post_init__(self):
         check_strength(self)
@@ -139,11 +140,9 @@ class MeanRegularised(Quadratic):
             )
         return W
 
-    def grid(self, problem):
-        sizes = self.bound(problem.outputs)._members(len(problem.outputs.task))[1]
-        alphas = [one.alpha for one in super().grid(problem)]
-        ratios = [float(f"{sizes.max() * share / (1 - share):.6g}") for share in SHARES]
-        return [self.replace(alpha=a, ratio=r) for a in alphas for r in reversed(ratios)]
+    def _seconds(self, problem):
+        most = self.bound(problem.outputs)._members(len(problem.outputs.task))[1].max()
+        return [float(f"{most * share / (1 - share):.6g}") for share in SHARES]
 
     def learned(self, W):
         center = self.mean(W)

@@ -59,7 +59,7 @@ class NoPenalty(Quadratic):
             return smallest_solution(H, R[None])[0]
         return smallest_solution(H, R.T[:, :, None])[:, :, 0].T
 
-    def grid(self, problem):
+    def along(self, problem, *, points=None, weakest=None):
         return [self]
 
     def bound(self, outputs):

@@ -6,7 +6,7 @@ from typing import ClassVar
 import numpy as np
 
 from polytask.errors import require
-from polytask.linear.penalties.base import Penalty
+from polytask.linear.penalties.base import Penalty, _round
 from polytask.linear.penalties.l21 import L21
 from polytask.linear.penalties.none import NoPenalty
 from polytask.linear.penalties.trace_norm import TraceNorm
@@ -70,12 +70,13 @@ class PerTask(Penalty):
         single = self.penalty.alone() if widths.max() == 1 else None
         return _Blocks(self.penalty, tuple(outputs.task)) if single is None else single
 
-    def grid(self, problem):
+    def along(self, problem, *, points=None, weakest=None):
         found = self.bound(problem.outputs)
         if isinstance(found, NoPenalty):
             return [self]
         share = self.alpha / found.alpha
-        return [self.replace(alpha=share * one.alpha) for one in found.grid(problem)]
+        line = found.along(problem, points=points, weakest=weakest)
+        return [self.replace(alpha=share * one.alpha) for one in line]
 
     def value(self, W):
         return self._columns(W).value(W)
@@ -134,10 +135,9 @@ class _Blocks(Penalty):
     def alpha_max(self, gradient):
         return max(self.penalty.alpha_max(part) for _, part in self._parts(gradient))
 
-    def grid(self, problem):
+    def along(self, problem, *, points=None, weakest=None):
         top = self.alpha_max(problem.null.gradient)
         top = top if np.isfinite(top) and top > 0 else problem.curvature
         strong, weak = self.penalty.spans
-        alphas = top * np.geomspace(strong, weak, self.penalty.points)
-        alphas = [float(f"{alpha:.6g}") for alpha in alphas]
-        return [self.replace(penalty__alpha=alpha) for alpha in alphas]
+        alphas = top * np.geomspace(strong, weakest or weak, points or self.penalty.points)
+        return [self.replace(penalty__alpha=_round(alpha)) for alpha in alphas]

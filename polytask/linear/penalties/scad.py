@@ -1,6 +1,7 @@
 """Smoothly clipped absolute deviation: rows are chosen, and long ones are not shrunk."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
@@ -52,6 +53,7 @@ class SCAD(Concave):
 
     alpha: float = 1.0
     gamma: float = 3.7
+    second: ClassVar[str | None] = "gamma"
 
     def __post_init__(self):
         check_strength(self)

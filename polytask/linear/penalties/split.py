@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass, field
 from functools import partial
-
-import numpy as np
+from typing import ClassVar
 
 from polytask.errors import require
 from polytask.linear.penalties.base import Penalty, _round
@@ -14,7 +13,7 @@ from polytask.linear.penalties.none import NoPenalty
 from polytask.linear.penalties.pairs import InTurn, pair_of
 
 # Price of the own part on the grid, relative to where both parts leave zero together.
-SHARES = (1.25, 0.8)
+SHARES = (0.8, 1.25)
 
 
 @dataclass(frozen=True)
@@ -73,6 +72,7 @@ class Split(Penalty):
 
     shared: Penalty = field(default_factory=L21)
     own: Penalty = field(default_factory=partial(L1, 0.75))
+    second: ClassVar[str | None] = "own__alpha"
 
     def __post_init__(self):
         for name in ("shared", "own"):
@@ -134,19 +134,26 @@ class Split(Penalty):
         ratio = self.own.alpha / self.shared.alpha
         return max(self.shared.alpha_max(gradient), self.own.alpha_max(gradient) / ratio)
 
-    def grid(self, problem):
-        shared, own = self.shared._top(problem), self.own._top(problem)
-        strong, weak = self.shared.spans
-        grid = []
-        for level in np.geomspace(strong, weak, self.points):
-            for share in SHARES:
-                # the part that is dearer leaves zero later: both are there from the first step on
-                top = level * max(1.0, 1 / share)
-                parts = {"shared": shared * top, "own": own * top * share}
-                grid.append(
-                    self.replace(**{f"{k}__alpha": _round(float(v)) for k, v in parts.items()})
-                )
-        return sorted(grid, key=lambda one: -one.alpha)
+    def lines(self, problem, seconds=None):
+        if seconds is not None:
+            return super().lines(problem, seconds)
+        shared, own = _round(self.shared._top(problem)), self.own._top(problem)
+        # two own prices around the one at which both parts leave zero together
+        return [self.replace(shared__alpha=shared, own__alpha=_round(own * s)) for s in SHARES]
+
+    def along(self, problem, *, points=None, weakest=None):
+        line = super().along(problem, points=points, weakest=weakest)
+        return [one.replace(own__alpha=_round(one.own.alpha)) for one in line]
+
+    def _top(self, problem):
+        # the part that is dearer leaves zero later: both are there from the first step on
+        ratio = self.own.alpha / self.shared.alpha
+        return max(self.shared._top(problem), self.own._top(problem) / ratio)
+
+    @property
+    def spans(self):
+        """Those of the shared part."""
+        return self.shared.spans
 
     def coefficients(self, W):
         return dict(zip(("shared_coef", "own_coef"), self.parts(W)))

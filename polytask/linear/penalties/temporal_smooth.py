@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import ClassVar
 
 import numpy as np
 
@@ -59,6 +60,7 @@ class TemporalSmooth(Quadratic):
     alpha: float = 1.0
     ratio: float = 0.01
     order: tuple | None = None
+    second: ClassVar[str | None] = "ratio"
 
     def __post_init__(self):
         check_strength(self)
@@ -94,9 +96,8 @@ class TemporalSmooth(Quadratic):
     def solve(self, H, R):
         return solve_coupled(H, self.matrix(R.shape[1]), R)
 
-    def grid(self, problem):
-        alphas = [one.alpha for one in super().grid(problem)]
-        return [self.replace(alpha=a, ratio=r) for a in alphas for r in RATIOS]
+    def _seconds(self, problem):
+        return RATIOS
 
     @classmethod
     def examples(cls):

@@ -65,11 +65,17 @@ def weights(data, task_weight):
         f"task_weight needs to be 'equal' or 'size'. Found {task_weight!r}.",
         ParameterError,
     )
-    size = np.array([one.w.sum() for one in data])
+    size = np.array([one.n if one.weight is None else one.weight.sum() for one in data])
     mean = size.sum() / max(np.count_nonzero(size), 1)
-    if task_weight == "size":
-        return [one.w / mean for one in data]
-    return [one.w / n if n > 0 else one.w for one, n in zip(data, size)]
+    shares = size if task_weight == "equal" else np.full(len(size), mean)
+    return [_over(one, share) for one, share in zip(data, shares.tolist())]
+
+
+def _over(labels, total):
+    """Weights ``(n_t,)`` divided by a total; as they are where it is zero."""
+    if labels.weight is None:
+        return np.full(labels.n, 1 / (total or 1.0))
+    return labels.weight / (total or 1.0)
 
 
 def _grams_are_smaller(data, squared):
@@ -85,27 +91,20 @@ def _grams_are_smaller(data, squared):
 def _grams(data, fits, outputs, a, chosen, rules):
     columns = np.flatnonzero(np.isin(outputs.task, chosen))
     tasks = list(data)
+    targets = [fits[t].targets(tasks[t].y, tasks[t].task.kind) for t in chosen]
     if data.shared:
-        Y = np.hstack([fits[t].targets(tasks[t].y, tasks[t].task.kind) for t in chosen])
-        return [GramPart.of(columns, [(data.X, Y, a[chosen[0]])], **rules)]
-    tables = []
-    for t in chosen:
-        X, y, _ = data.table(tasks[t].task.name)
-        Y = fits[t].targets(y, tasks[t].task.kind)
-        tables.append((X, Y, a[t]))
-    return [_gram_per_output(columns, tables, rules)]
+        tables = [(slice(0, data.n_rows), np.hstack(targets), a[chosen[0]])]
+    else:
+        rows = [_stretch(tasks[t].rows) for t in chosen]
+        tables = list(zip(rows, targets, [a[t] for t in chosen]))
+    return [GramPart.of(columns, data.X, tables, **rules)]
 
 
-def _gram_per_output(columns, tables, rules):
-    """A part with a Gram for every output; outputs of one task get the same one."""
-    part = GramPart.of(columns, tables, **rules)
-    widths = [Y.shape[1] for _, Y, _ in tables]
-    if len(tables) == 1 or max(widths) == 1:
-        return part
-    task = np.repeat(np.arange(len(tables)), widths)
-    return GramPart(
-        columns, part.G[task], part.C, part.yy, part.x_mean[task], part.y_mean, part.resolution
-    )
+def _stretch(rows):
+    """Rows as a slice where they stand together, so that reading them copies nothing."""
+    if len(rows) and rows[-1] - rows[0] + 1 == len(rows):
+        return slice(int(rows[0]), int(rows[-1]) + 1)
+    return rows
 
 
 def _tables(data, fits, outputs, a, chosen, rules):

@@ -5,7 +5,8 @@ from functools import cached_property
 
 import numpy as np
 
-from polytask.ops.linalg import column_means, half_norm, weighted_gram
+from polytask.ops.linalg import half_norm
+from polytask.ops.moments import moments
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,16 +36,20 @@ class GramPart:
     resolution: float
 
     @classmethod
-    def of(cls, columns, tables, *, std, fit_intercept):
-        """From tables ``(X (n, d), Y (n, k), a (n,))``: one for all outputs, or one per output."""
-        moments = [_moments(X, Y, a, fit_intercept) for X, Y, a in tables]
-        G, C, yy, x_mean, y_mean = (list(each) for each in zip(*moments))
-        size = sum(float(a @ (Y**2).sum(axis=1)) for _, Y, a in tables)
-        G, C, x_mean = np.stack(G), np.hstack(C), np.stack(x_mean)
+    def of(cls, columns, X, tables, *, std, fit_intercept):
+        """From rows of X: ``tables`` are ``(rows, Y (n_t, k), a (n_t,))``.
+
+        One table for all outputs, or one per task; outputs of one task get the same Gram.
+        """
+        G, C, yy, x_mean, y_mean = moments(X, tables, fit_intercept=fit_intercept)
+        size = sum(float(a @ np.einsum("nk,nk->n", Y, Y)) for _, Y, a in tables)
         if std is not None:
             G, C, x_mean = G / np.outer(std, std), C / std[:, None], x_mean / std
+        if 1 < len(tables) < len(columns):
+            task = np.repeat(np.arange(len(tables)), [Y.shape[1] for _, Y, _ in tables])
+            G, x_mean = G[task], x_mean[task]
         eps = float(np.finfo(np.float64).eps)
-        return cls(columns, G, C, np.concatenate(yy), x_mean, np.concatenate(y_mean), eps * size)
+        return cls(columns, G, C, yy, x_mean, y_mean, eps * size)
 
     def at(self, W):
         """The loss at coefficients W ``(d, P)``."""
@@ -111,19 +116,3 @@ class GramPoint:
         """Lower bound by the residuals times ``share``, without the penalty's conjugate."""
         ry, rr = self.sums
         return float(share * ry - 0.5 * share**2 * rr)
-
-
-def _moments(X, Y, a, fit_intercept):
-    """Weighted second moments of one table, about the means where there is an intercept."""
-    d, total = X.shape[1], a.sum()
-    x_mean, y_mean = np.zeros(d), np.zeros(Y.shape[1])
-    if fit_intercept and total > 0:
-        x_mean, y_mean = column_means(X, a / total), (a / total) @ Y
-    Yc = Y - y_mean
-    aY = a[:, None] * Yc
-    C = np.asarray(X.T @ aY)
-    if fit_intercept:
-        # aY sums to zero, so the means of X need not be taken out here; what rounding leaves is
-        C -= np.outer(x_mean, aY.sum(axis=0))
-    G = weighted_gram(X, a, x_mean if fit_intercept else None)
-    return G, C, np.sum(aY * Yc, axis=0), x_mean, y_mean

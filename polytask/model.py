@@ -82,20 +82,29 @@ class Model(BaseEstimator):
             f"polytask.inputs.Encoder, or Prepared({type(self).__name__}(...)).",
             DataError,
         )
+        self._columns_of(data)
+        return data
+
+    def _columns_of(self, data):
+        """Remember the input columns of a table that came by name."""
         self._form = "wide"
         self.n_features_in_ = data.n_features
         if any(name != f"x{j}" for j, name in enumerate(data.feature_names)):
             self.feature_names_in_ = np.array(data.feature_names, dtype=object)
         elif hasattr(self, "feature_names_in_"):
             del self.feature_names_in_
-        return data
 
-    def _of_arrays(self, X, y, tasks, sample_weight):
+    def _of_arrays(self, X, y, tasks, sample_weight, *, reset=True, kinds=None, allow_empty=False):
         y = answers.checked_labels(self, y)
         X, names = task_names(X, self.task_column, tasks)
         self._form = "long" if names is not None else "one" if _flat(y) else "wide"
         X = validate_data(
-            self, X, accept_sparse=["csr", "csc"], dtype=[np.float64, np.float32], order=None
+            self,
+            X,
+            accept_sparse=["csr", "csc"],
+            dtype=[np.float64, np.float32],
+            order=None,
+            reset=reset,
         )
         answers.same_length(X, y)
         return of(
@@ -103,7 +112,8 @@ class Model(BaseEstimator):
             y,
             tasks=names,
             sample_weight=sample_weight,
-            kinds=self._bare_kind,
+            kinds=self._bare_kind if kinds is None else kinds,
+            allow_empty=allow_empty,
             feature_names=getattr(self, "feature_names_in_", None),
         )
 

@@ -2,6 +2,7 @@
 
 from polytask.linear.datafits import Datafit, Logistic, Multinomial, Squared
 from polytask.linear.model import LinearClassifier, LinearModel
+from polytask.linear.moments import Moments
 from polytask.linear.orthonormal_groups import OrthonormalGroups
 from polytask.linear.penalties import (
     L1,
@@ -69,6 +70,7 @@ __all__ = [
     "LinearModel",
     "Logistic",
     "MeanRegularised",
+    "Moments",
     "MonotoneProximalGradient",
     "Multinomial",
     "Newton",

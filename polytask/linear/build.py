@@ -5,9 +5,12 @@ import numpy as np
 from polytask.errors import ParameterError, require
 from polytask.linear.datafits import BY_NAME, Datafit
 from polytask.linear.gram_part import GramPart
+from polytask.linear.moments import Moments
+from polytask.linear.of_moments import of_moments
 from polytask.linear.outputs import Outputs
 from polytask.linear.problem import Problem
 from polytask.linear.table_part import TablePart
+from polytask.ops.prox import TINY
 from polytask.ops.scale import Scale
 
 # How much larger than their rows the Grams of separate tasks may be: all Grams are multiplied at
@@ -24,7 +27,7 @@ def build(data, *, datafit="auto", fit_intercept=True, scale=False, task_weight=
 
     Parameters
     ----------
-    data : Tasks
+    data : Tasks or Moments
     datafit : "auto" or Datafit
         "auto" is the loss of each task's kind.
     fit_intercept, scale : bool
@@ -36,6 +39,9 @@ def build(data, *, datafit="auto", fit_intercept=True, scale=False, task_weight=
     """
     fits = datafits_of(data.kinds, datafit)
     outputs = Outputs.of(data.tasks, fits)
+    if isinstance(data, Moments):
+        factor = factors(data.names, data.weight, task_weight)
+        return of_moments(data, fits, outputs, factor, scale=scale, fit_intercept=fit_intercept)
     std = Scale.of(data.X, data.row_weight).std if scale else None
     a = weights(data, task_weight)
     rules = {"std": std, "fit_intercept": fit_intercept}
@@ -60,22 +66,26 @@ def datafits_of(kinds, datafit):
 
 def weights(data, task_weight):
     """Weight ``(n_t,)`` of every label in the objective, a list by task."""
+    size = np.array([one.n if one.weight is None else one.weight.sum() for one in data])
+    factor = factors(data.names, size, task_weight)
+    return [_times(one, f) for one, f in zip(data, factor.tolist())]
+
+
+def factors(names, size, task_weight):
+    """``omega_t / n_t`` for every task ``(T,)``, from the sums of its labels' weights ``size``."""
     require(
         task_weight in ("equal", "size"),
         f"task_weight needs to be 'equal' or 'size'. Found {task_weight!r}.",
         ParameterError,
     )
-    size = np.array([one.n if one.weight is None else one.weight.sum() for one in data])
-    mean = size.sum() / max(np.count_nonzero(size), 1)
-    shares = size if task_weight == "equal" else np.full(len(size), mean)
-    return [_over(one, share) for one, share in zip(data, shares.tolist())]
+    if task_weight == "size":
+        return np.full(len(size), max(np.count_nonzero(size), 1) / max(size.sum(), TINY))
+    return 1 / np.where(size > 0, size, 1.0)
 
 
-def _over(labels, total):
-    """Weights ``(n_t,)`` divided by a total; as they are where it is zero."""
-    if labels.weight is None:
-        return np.full(labels.n, 1 / (total or 1.0))
-    return labels.weight / (total or 1.0)
+def _times(labels, factor):
+    """Weights ``(n_t,)`` of labels in the objective."""
+    return np.full(labels.n, factor) if labels.weight is None else labels.weight * factor
 
 
 def _grams_are_smaller(data, squared):

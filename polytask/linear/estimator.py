@@ -56,7 +56,9 @@ class _Linear(Model):
         problem, start = self.__dict__.pop("_given", (None, None))
         problem = self._problem(data) if problem is None else problem
         if start is None and self.warm_start and hasattr(self, "solution_"):
-            start = self.solution_.W if self.solution_.W.shape == problem.shape else None
+            start = self.solution_.W
+        if start is not None and start.shape != problem.shape:
+            start = None
         self.penalty_ = self._penalty().bound(problem.outputs)
         solver = automatic(problem, self.penalty_) if self.solver == "auto" else self.solver
         self.solution_ = solver.solve(

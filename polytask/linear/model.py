@@ -1,10 +1,11 @@
 """Linear models of several tasks: a datafit per task, one penalty on all coefficients, a solver."""
 
+from polytask.linear.chunked import _Chunked
 from polytask.linear.estimator import _Linear
 from polytask.model import Classifier, Regressor
 
 
-class LinearModel(Regressor, _Linear):
+class LinearModel(Regressor, _Chunked):
     r"""Fit linear models of several tasks together.
 
     Minimises, over coefficients W ``(d, P)`` and free intercepts b ``(P,)``,

@@ -41,10 +41,15 @@ class Scale:
         share = weight / max(weight.sum(), np.finfo(np.float64).tiny)
         mean = np.asarray(X.T @ share, dtype=np.float64).ravel()
         variance = _variance(X, share, mean)
+        return cls(mean, cls.deviation(mean, variance, len(weight)))
+
+    @staticmethod
+    def deviation(mean, variance, n):
+        """Square roots ``(d,)`` of variances over n rows, 1 where only rounding is left of one."""
         # rounding leaves a constant column this much: accumulated sums err by eps * sqrt(n) * mean
-        noise = 8 * np.finfo(np.float64).eps * np.sqrt(max(len(weight), 1)) * np.abs(mean)
+        noise = 8 * np.finfo(np.float64).eps * np.sqrt(max(n, 1)) * np.abs(mean)
         constant = variance <= noise**2
-        return cls(mean, np.where(constant, 1.0, np.sqrt(np.where(constant, 1.0, variance))))
+        return np.where(constant, 1.0, np.sqrt(np.where(constant, 1.0, variance)))
 
     def transform(self, X):
         """Inputs ``(n, d)`` at mean 0 and deviation 1.

@@ -96,6 +96,18 @@ LITERATURE = (
         "Zhou, Yuan, Liu, Ye. A multi-task learning formulation for disease progression. KDD 2011.",
     ),
     Known(
+        ("reduced-rank", "rrr"),
+        "ReducedRank()",
+        "Izenman. Reduced-rank regression for the multivariate linear model. JMA 1975.",
+        classes=False,
+    ),
+    Known(
+        ("curds-and-whey",),
+        "CurdsAndWhey()",
+        "Breiman, Friedman. Predicting multivariate responses. JRSS B 1997.",
+        classes=False,
+    ),
+    Known(
         ("empirical-bayes", "heskes"),
         "EmpiricalBayes()",
         "Heskes. Empirical Bayes for learning to learn. ICML 2000.",

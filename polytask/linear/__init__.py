@@ -3,6 +3,7 @@
 from polytask.linear.datafits import Datafit, Logistic, Multinomial, Squared
 from polytask.linear.model import LinearClassifier, LinearModel
 from polytask.linear.moments import Moments
+from polytask.linear.multivariate import CurdsAndWhey, ReducedRank
 from polytask.linear.orthonormal_groups import OrthonormalGroups
 from polytask.linear.penalties import (
     L1,
@@ -57,6 +58,7 @@ __all__ = [
     "Clustered",
     "ColumnL2",
     "ConvexClustered",
+    "CurdsAndWhey",
     "Datafit",
     "Direct",
     "ElasticL21",
@@ -81,6 +83,7 @@ __all__ = [
     "ProximalGradient",
     "ProximalNewton",
     "Quadratic",
+    "ReducedRank",
     "Solution",
     "Solver",
     "Split",

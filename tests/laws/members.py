@@ -12,6 +12,8 @@ QUICK = {
     "Independent": lambda c: [c(), c(LogisticRegression(max_iter=1000))],
     "Pooled": lambda c: [c(), c(LogisticRegression(max_iter=1000))],
     "Prepared": lambda c: [c(Independent()), c(Independent(LogisticRegression(max_iter=1000)))],
+    "ReducedRank": lambda c: [c(2, alpha=0.01), c(1, weighting="scale")],
+    "CurdsAndWhey": lambda c: [c(), c(shrinkage="population", alpha=0.1)],
     "LinearModel": lambda c: linear(c),
     "LinearClassifier": lambda c: linear(c),
     "DeepModel": lambda c: [c(epochs=8, batch_size=48, random_state=0)],

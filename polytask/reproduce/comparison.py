@@ -25,10 +25,13 @@ class Comparison(Reproduction):
         The metric that chooses; see `report.compare`.
     inner : int
         Inner folds, dealt within the tasks. A method with nothing to choose needs none.
+    kept : tuple of str
+        What stays of the record of a piece.
     """
 
     criterion: ClassVar[str]
     inner: ClassVar[int] = 5
+    kept: ClassVar[tuple] = KEPT
 
     @abstractmethod
     def data(self):
@@ -52,7 +55,7 @@ class Comparison(Reproduction):
             Piece(
                 f"{method} | {name}",
                 (checksum, model, split.train, split.test, split.inner, self.criterion),
-                partial(_judged, data, model, split, Recipe(self.criterion)),
+                partial(_judged, data, model, split, Recipe(self.criterion), self.kept),
             )
             for name, split in zip(named, drawn, strict=True)
             for method, model in models.items()
@@ -97,13 +100,13 @@ def difference(better, worse, **facts):
     )
 
 
-def _judged(data, model, split, recipe):
+def _judged(data, model, split, recipe, names=KEPT):
     """The record of one model on one split, cut down to what a table needs."""
     candidates = model.grid(data.take(split.train))
     # where there is nothing to choose, inner fits would only take time
     split = split if len(candidates) > 1 else replace(split, inner=())
     record = run(data, model, split, recipe, Deadline())
-    kept = {key: record[key] for key in KEPT if key in record}
+    kept = {key: record[key] for key in names if key in record}
     if record["status"] == "ok":
         kept["chosen"] = record["candidates"][record["chosen"]]["params"]
     return kept

@@ -91,6 +91,18 @@ LITERATURE = (
         "Jacob, Bach, Vert. Clustered multi-task learning: a convex formulation. NIPS 2008.",
     ),
     Known(
+        ("aso", "alternating-structure"),
+        "LinearModel(ASO(eta=0.01), scale=True)",
+        "Ando, Zhang. A framework for learning predictive structures from multiple tasks and "
+        "unlabeled data. JMLR 2005.",
+    ),
+    Known(
+        ("caso", "convex-aso"),
+        "LinearModel(ConvexASO(), scale=True)",
+        "Chen, Tang, Liu, Ye. A convex formulation for learning shared structures from multiple "
+        "tasks. ICML 2009.",
+    ),
+    Known(
         ("temporal-smooth",),
         "LinearModel(TemporalSmooth(), scale=True)",
         "Zhou, Yuan, Liu, Ye. A multi-task learning formulation for disease progression. KDD 2011.",

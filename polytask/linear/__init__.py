@@ -6,6 +6,7 @@ from polytask.linear.moments import Moments
 from polytask.linear.multivariate import CurdsAndWhey, ReducedRank
 from polytask.linear.orthonormal_groups import OrthonormalGroups
 from polytask.linear.penalties import (
+    ASO,
     L1,
     L2,
     L21,
@@ -13,9 +14,11 @@ from polytask.linear.penalties import (
     SCAD,
     Clustered,
     ColumnL2,
+    ConvexASO,
     ConvexClustered,
     ElasticL21,
     ElasticNet,
+    FixedStructure,
     FusedTemporal,
     GraphFused,
     GroupLasso,
@@ -37,6 +40,7 @@ from polytask.linear.penalties import (
 from polytask.linear.solution import Solution
 from polytask.linear.solvers import (
     LBFGS,
+    AlternatingStructure,
     BlockDescent,
     Direct,
     MonotoneProximalGradient,
@@ -48,21 +52,25 @@ from polytask.linear.solvers import (
 )
 
 __all__ = [
+    "ASO",
     "L1",
     "L2",
     "L21",
     "LBFGS",
     "MCP",
     "SCAD",
+    "AlternatingStructure",
     "BlockDescent",
     "Clustered",
     "ColumnL2",
+    "ConvexASO",
     "ConvexClustered",
     "CurdsAndWhey",
     "Datafit",
     "Direct",
     "ElasticL21",
     "ElasticNet",
+    "FixedStructure",
     "FusedTemporal",
     "GraphFused",
     "GroupLasso",

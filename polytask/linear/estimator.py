@@ -2,6 +2,7 @@
 
 import numpy as np
 from sklearn.base import clone
+from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted
 
 from polytask.errors import ParameterError, UnsupportedError, require
@@ -15,6 +16,11 @@ from polytask.model import Model
 
 # What a candidate may change while the table's sufficient statistics stay the same.
 STEPS_ONLY = ("penalty", "solver", "tol", "max_iter", "verbose", "unknown_task")
+
+
+def _has_structure(model):
+    """Whether the penalty learns directions that all tasks use."""
+    return hasattr(model.penalty, "h")
 
 
 class _Linear(Model):
@@ -176,6 +182,21 @@ class _Linear(Model):
         """
         check_is_fitted(self)
         return newcomer(self, X, y, sample_weight)
+
+    @available_if(_has_structure)
+    def transform(self, X):
+        """The inputs in the learned structure: ``X @ structure_.T``, for penalties that have one.
+
+        Parameters
+        ----------
+        X : array (n, d)
+
+        Returns
+        -------
+        array (n, h)
+        """
+        check_is_fitted(self)
+        return np.asarray(self._inputs(X) @ self.structure_.T)
 
     def grid(self, data):
         """Candidates from the penalty, the strongest first, with strengths made for this table."""

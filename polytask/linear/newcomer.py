@@ -44,9 +44,8 @@ def _table(model, X, y, sample_weight):
 def _learn(new, old, data):
     fits = datafits_of(data.kinds, new.datafit)
     outputs = Outputs.of(data.tasks, fits)
-    center, factor, alpha = _prior(old, data.tasks[0], len(outputs.task))
+    center, factor, penalty = _prior(old, data.tasks[0], len(outputs.task))
     problem = _problem(data, fits[0], outputs, center, factor, new.fit_intercept)
-    penalty = L2(alpha)
     solved = automatic(problem, penalty).solve(problem, penalty, tol=new.tol, max_iter=new.max_iter)
     new.coef_ = (center + factor @ solved.W).T
     new.intercept_, new.outputs_ = solved.intercept, outputs.names
@@ -57,12 +56,13 @@ def _learn(new, old, data):
 
 
 def _prior(old, task, width):
-    """What was learned, in the units of the inputs: center ``(d, width)``, factor, strength."""
+    """What was learned, in the units of the inputs: center ``(d, width)``, factor, price."""
     fits = datafits_of([one.kind for one in old.tasks_], old.datafit)
     like = Outputs.of(old.tasks_, fits).like(task, width)
     frozen = old.penalty_.frozen(old.coef_.T * old.scale_[:, None], like)
     factor = np.eye(old.n_features_in_) if frozen.factor is None else frozen.factor
-    return frozen.center / old.scale_[:, None], factor / old.scale_[:, None], frozen.alpha
+    price = L2(frozen.alpha) if frozen.price is None else frozen.price
+    return frozen.center / old.scale_[:, None], factor / old.scale_[:, None], price
 
 
 def _problem(data, fit, outputs, center, factor, fit_intercept):

@@ -25,6 +25,7 @@ class Outputs:
     names: tuple
     task: tuple[int, ...]
     meanings: tuple
+    roles: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, tasks, datafits):
@@ -35,7 +36,8 @@ class Outputs:
             names += [(one.name, one.kind.classes[k] if width > 1 else None) for k in range(width)]
             task += [t] * width
             meanings += _meanings(one.kind, width)
-        return cls(tuple(names), tuple(task), tuple(meanings))
+        roles = tuple(tasks[t].role for t in task)
+        return cls(tuple(names), tuple(task), tuple(meanings), roles)
 
     @property
     def alike(self):

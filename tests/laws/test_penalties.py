@@ -176,7 +176,7 @@ def test_values_of_a_second_strength_are_taken_or_refused_by_name(penalty):
         with pytest.raises(ParameterError, match=f"{type(penalty).__name__} has one strength"):
             penalty.lines(problem, (0.5,))
     else:
-        values = (3.0, 2.5) if penalty.second == "gamma" else (0.8, 0.5)
+        values = {"gamma": (3.0, 2.5), "h": (2, 1)}.get(penalty.second, (0.8, 0.5))
         found = [one.get_params()[penalty.second] for one in penalty.lines(problem, values)]
         assert tuple(found) == values
 

@@ -54,6 +54,22 @@ def convex_clustered(W, penalty, price, group):
     return penalty.alpha / 2 * total + cp.transforms.indicator(holds)
 
 
+def convex_aso(W, penalty, price, group):
+    """Jointly in W and in the relaxed projection onto the structure."""
+    d = W.shape[0]
+    M = cp.Variable((d, d), symmetric=True)
+    holds = [M >> 0, M << np.eye(d), cp.trace(M) == min(penalty.h, d)]
+    total = cp.matrix_frac(W, penalty.eta * np.eye(d) + M)
+    strength = penalty.alpha / 2 * penalty.eta * (1 + penalty.eta)
+    return strength * total + cp.transforms.indicator(holds)
+
+
+def outside(d, structure):
+    """The projection away from the rows of a structure."""
+    theta = np.zeros((0, d)) if structure is None else np.array(structure)
+    return np.eye(d) - np.linalg.pinv(theta) @ theta
+
+
 def lines(P, order, group):
     """Columns that follow each other: given, or those that mean the same."""
     if order is not None:
@@ -98,6 +114,12 @@ PRICES = {
     "FusedTemporal": fused_temporal,
     "GraphFused": graph_fused,
     "Clustered": clustered,
+    "ConvexASO": convex_aso,
+    "FixedStructure": lambda W, p, price, group: (
+        p.alpha
+        / 2
+        * (cp.sum_squares(outside(W.shape[0], p.structure) @ W) + p.eta * cp.sum_squares(W))
+    ),
     "ConvexClustered": convex_clustered,
     "TemporalSmooth": temporal_smooth,
     "ColumnL2": lambda W, p, price, group: p.alpha * cp.sum(cp.norm(W, 2, axis=0)),

@@ -1,12 +1,15 @@
 """Penalties: what is paid for coefficients, and how tasks are tied by it."""
 
+from polytask.linear.penalties.aso import ASO
 from polytask.linear.penalties.base import Frozen, Penalty
 from polytask.linear.penalties.clustered import Clustered
 from polytask.linear.penalties.column_l2 import ColumnL2
 from polytask.linear.penalties.concave import Concave
+from polytask.linear.penalties.convex_aso import ConvexASO
 from polytask.linear.penalties.convex_clustered import ConvexClustered
 from polytask.linear.penalties.elastic_l21 import ElasticL21
 from polytask.linear.penalties.elastic_net import ElasticNet
+from polytask.linear.penalties.fixed_structure import FixedStructure
 from polytask.linear.penalties.fused_temporal import FusedTemporal
 from polytask.linear.penalties.graph_fused import GraphFused
 from polytask.linear.penalties.group_lasso import GroupLasso
@@ -31,6 +34,7 @@ from polytask.linear.penalties.trace_norm import TraceNorm
 from polytask.linear.penalties.tree_guided import TreeGuided
 
 __all__ = [
+    "ASO",
     "L1",
     "L2",
     "L21",
@@ -39,9 +43,11 @@ __all__ = [
     "Clustered",
     "ColumnL2",
     "Concave",
+    "ConvexASO",
     "ConvexClustered",
     "ElasticL21",
     "ElasticNet",
+    "FixedStructure",
     "Frozen",
     "FusedTemporal",
     "GraphFused",

@@ -22,11 +22,14 @@ class Frozen:
     factor : array (d, k) or None
         None is the identity.
     alpha : float
+    price : Penalty, optional
+        Paid for v instead of that, where some directions are dearer than others.
     """
 
     center: np.ndarray
     factor: np.ndarray | None
     alpha: float
+    price: "Penalty | None" = None
 
 
 class Penalty(Slot, ABC):

@@ -1,5 +1,6 @@
 """Solvers: how the optimum is found, and how it is proved."""
 
+from polytask.linear.solvers.alternating_structure import AlternatingStructure
 from polytask.linear.solvers.automatic import automatic
 from polytask.linear.solvers.base import Solver
 from polytask.linear.solvers.block_descent import BlockDescent
@@ -13,6 +14,7 @@ from polytask.linear.solvers.two_blocks import TwoBlocks
 
 __all__ = [
     "LBFGS",
+    "AlternatingStructure",
     "BlockDescent",
     "Direct",
     "MonotoneProximalGradient",

@@ -1,6 +1,7 @@
 """Which solver follows from what penalty and datafits say of themselves."""
 
-from polytask.linear.penalties import Split
+from polytask.linear.penalties import ASO, Split
+from polytask.linear.solvers.alternating_structure import AlternatingStructure
 from polytask.linear.solvers.block_descent import BlockDescent
 from polytask.linear.solvers.direct import Direct
 from polytask.linear.solvers.lbfgs import LBFGS
@@ -23,7 +24,8 @@ def automatic(problem, penalty):
     sparse tables of few rows), else `ProximalGradient`. Logistic losses with few features: `Newton`
     with a quadratic penalty, else `ProximalNewton`. Everything else: `LBFGS` with a quadratic
     penalty, else `ProximalGradient`. A `Split` whose step has no closed form takes `TwoBlocks`,
-    whatever the losses, and a penalty that is not convex takes `MonotoneProximalGradient`.
+    whatever the losses, `ASO` takes `AlternatingStructure`, and another penalty that is not convex
+    takes `MonotoneProximalGradient`.
 
     Examples
     --------
@@ -36,6 +38,8 @@ def automatic(problem, penalty):
     """
     if isinstance(penalty, Split) and not penalty.closed:
         return TwoBlocks()
+    if isinstance(penalty, ASO):
+        return AlternatingStructure()
     if not penalty.convex:
         return MonotoneProximalGradient()
     d, P = problem.shape

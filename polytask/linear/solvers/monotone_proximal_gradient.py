@@ -6,6 +6,7 @@ from typing import ClassVar
 import numpy as np
 
 from polytask.errors import require
+from polytask.linear.penalties import Concave
 from polytask.linear.solution import Progress
 from polytask.linear.solvers.base import Solver
 from polytask.linear.solvers.proximal_gradient import ProximalGradient
@@ -45,9 +46,9 @@ class MonotoneProximalGradient(Solver):
         require(self.every >= 1, f"MonotoneProximalGradient needs every >= 1. Found {self.every}.")
 
     def refuses(self, problem, penalty):
-        if penalty.convex:
+        if not isinstance(penalty, Concave):
             return (
-                f"is for penalties that are not convex. Found {type(penalty).__name__}. "
+                f"is for prices that level off, as MCP. Found {type(penalty).__name__}. "
                 "Take ProximalGradient, or solver='auto'."
             )
         return None

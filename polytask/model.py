@@ -64,6 +64,11 @@ class Model(BaseEstimator):
         ------
         DataError, TaskError, UnsupportedError
         """
+        self._fit(self._enter(X, y, tasks, sample_weight))
+        return self
+
+    def _enter(self, X, y, tasks, sample_weight):
+        """The `Tasks` of what `fit` was given; keeps what the model must know of its inputs."""
         if isinstance(X, Tasks):
             data = self._of_tasks(of(X, y, tasks=tasks, sample_weight=sample_weight))
         else:
@@ -72,8 +77,7 @@ class Model(BaseEstimator):
         self.task_names_ = data.names
         if self._bare_kind == "class":
             self.classes_ = answers.classes(self.tasks_, self._form)
-        self._fit(data)
-        return self
+        return data
 
     def _of_tasks(self, data):
         require(

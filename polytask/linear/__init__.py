@@ -5,6 +5,7 @@ from polytask.linear.model import LinearClassifier, LinearModel
 from polytask.linear.moments import Moments
 from polytask.linear.multivariate import CurdsAndWhey, ReducedRank
 from polytask.linear.orthonormal_groups import OrthonormalGroups
+from polytask.linear.path import LinearPath
 from polytask.linear.penalties import (
     ASO,
     L1,
@@ -78,6 +79,7 @@ __all__ = [
     "L1Lq",
     "LinearClassifier",
     "LinearModel",
+    "LinearPath",
     "Logistic",
     "MeanRegularised",
     "Moments",

@@ -1,0 +1,5 @@
+"""Paths: a linear model at one strength after another, and how one of them is chosen."""
+
+from polytask.linear.path.linear_path import LinearPath
+
+__all__ = ["LinearPath"]

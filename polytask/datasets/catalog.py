@@ -26,7 +26,7 @@ def names():
     Examples
     --------
     >>> names()[:3]
-    ('adult', 'andro', 'atp1d')
+    ('adult', 'amazon_sentiment', 'andro')
     """
     return tuple(classes())
 

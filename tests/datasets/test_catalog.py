@@ -6,9 +6,10 @@ from polytask import datasets
 from polytask.datasets.catalog import classes
 from polytask.errors import ParameterError
 
-# The array sets of the field that issue 3 asks for, and the embedded ones.
+# The array sets of the field, text, and the embedded ones.
 WANTED = """
-adult andro atp1d atp7d census_income clintox computer_survey cookie delaney dermatology diabetes
+adult amazon_sentiment andro atp1d atp7d census_income clintox computer_survey cookie delaney
+dermatology diabetes
 digits edm emotions enb exchange_rate fx2007 jura kang_mnist kang_usps landmine linnerud mfeat mnist
 muv newsgroups oes97 osales parkinsons sarcos scene school scpf sf1 sf2 slump synthetic tox21
 toxcast usps yeast

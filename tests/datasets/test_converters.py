@@ -10,6 +10,7 @@ from scipy import sparse
 from scipy.io import savemat
 
 from polytask.datasets import (
+    amazon_sentiment,
     computer_survey,
     cookie,
     kang,
@@ -93,6 +94,15 @@ def test_newsgroups_become_parts_of_sparse_tables():
         parts = (made[f"{task}_{part}"] for part in ("data", "indices", "indptr"))
         assert np.array_equal(sparse.csr_matrix(tuple(parts), shape=(2, 3)).toarray(), dense)
         assert made[f"{task}_y"].tolist() == [1, 2]
+
+
+def test_reviews_become_parts_of_sparse_tables():
+    train, test = b"1 0:6 3:2 \n0 1:1 \n", b"0 4999:3 \n"
+    made = npz(amazon_sentiment.convert(train, test))
+    assert made["train_y"].tolist() == [1, 0] and made["test_y"].tolist() == [0]
+    assert made["train_indices"].tolist() == [0, 3, 1]
+    assert made["train_data"].tolist() == [6, 2, 1]
+    assert made["train_shape"].tolist() == [2, 5000] and made["test_indices"].tolist() == [4999]
 
 
 def test_mfeat_lines_become_digits_in_order():

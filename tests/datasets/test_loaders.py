@@ -159,6 +159,18 @@ def test_official_splits_are_rows_of_the_table(name):
         assert sorted(np.concatenate(list(parts.values())).tolist()) == list(range(data.n_rows))
 
 
+@pytest.mark.data("amazon_sentiment")
+def test_reviews_have_the_counts_of_the_record(record):
+    sanity = record["amazon_sentiment"]["sanity"]
+    data, parts = loaded("amazon_sentiment"), datasets.get("amazon_sentiment").parts()
+    for domain in data.names:
+        for part, rows in parts.items():
+            one = data.take(rows)
+            X, y, _ = one.table(domain)
+            facts = sanity[f"{domain}_{part}"]
+            assert (len(y), int(y.sum()), X.nnz) == (facts["rows"], facts["pos"], facts["nnz"])
+
+
 @pytest.mark.parametrize("name", needing(MOLECULES))
 def test_a_molecule_that_stands_twice_is_never_on_both_sides(name):
     facts = datasets.get(name)
@@ -175,7 +187,7 @@ def _smiles(name):
     return [row["smiles"].strip() for row in csv.DictReader(lines)]
 
 
-@pytest.mark.parametrize("name", needing((*MOLECULES, "newsgroups")))
+@pytest.mark.parametrize("name", needing((*MOLECULES, "amazon_sentiment", "newsgroups")))
 def test_sparse_sets_stay_sparse(name):
     assert sparse.isspmatrix_csr(loaded(name).X)
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from polytask.linear.multivariate.moments import inverse_root
+from polytask.linear.multivariate.second_moments import inverse_root
 from polytask.ops.linalg import solve_positive
 
 

@@ -6,7 +6,7 @@ from polytask.errors import ParameterError, UnsupportedError, require
 from polytask.independent import Independent
 from polytask.linear.model import LinearModel
 from polytask.linear.multivariate.canonical import Canonical, co_moments, leave_one_out, seen
-from polytask.linear.multivariate.moments import Moments, labelled, only_numbers
+from polytask.linear.multivariate.second_moments import SecondMoments, labelled, only_numbers
 from polytask.linear.penalties.l2 import L2
 from polytask.model import Regressor
 from polytask.relation import Relation
@@ -90,7 +90,7 @@ class CurdsAndWhey(Regressor):
     def _fit(self, data):
         self._check(data)
         data = labelled(data)
-        moments = Moments.of(data)
+        moments = SecondMoments.of(data)
         W = moments.least_squares(self.alpha)
         r = self._share(moments)
         found = Canonical.of(*co_moments(data, moments, W, self.alpha))
@@ -143,7 +143,7 @@ class CurdsAndWhey(Regressor):
     def grid(self, data):
         """Ridges from strong to weak, and none where there are more rows than columns."""
         only_numbers(data, "CurdsAndWhey")
-        gram = Moments.of(labelled(data)).gram
+        gram = SecondMoments.of(labelled(data)).gram
         unit = np.trace(gram, axis1=1, axis2=2).mean() / gram.shape[1] or 1.0
         alphas = [float(f"{unit * ridge:.6g}") for ridge in RIDGES]
         none = [0.0] if min(data.n_labels) > 2 * data.n_features else []

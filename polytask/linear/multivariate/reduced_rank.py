@@ -10,7 +10,12 @@ from polytask.errors import ParameterError, UnsupportedError, require
 from polytask.independent import Independent
 from polytask.linear.model import LinearModel
 from polytask.linear.multivariate.alternate import alternate
-from polytask.linear.multivariate.moments import Moments, inverse_root, labelled, only_numbers
+from polytask.linear.multivariate.second_moments import (
+    SecondMoments,
+    inverse_root,
+    labelled,
+    only_numbers,
+)
 from polytask.linear.penalties.l2 import L2
 from polytask.model import Regressor
 from polytask.relation import Relation
@@ -118,7 +123,7 @@ class ReducedRank(Regressor):
     def _fit(self, data):
         self._check(data)
         data = labelled(data)
-        moments = Moments.of(data, fit_intercept=self.fit_intercept)
+        moments = SecondMoments.of(data, fit_intercept=self.fit_intercept)
         root = self._root(moments, data.names)
         k = min(moments.cross.shape) if self.rank is None else self.rank
         features, loadings = self._solved(moments, root, k)
@@ -224,7 +229,7 @@ class ReducedRank(Regressor):
     def grid(self, data):
         """Ranks from 1, each with ridges from strong to none."""
         only_numbers(data, "ReducedRank")
-        moments = Moments.of(labelled(data), fit_intercept=self.fit_intercept)
+        moments = SecondMoments.of(labelled(data), fit_intercept=self.fit_intercept)
         unit = np.trace(moments.gram, axis1=1, axis2=2).mean() / moments.gram.shape[1] or 1.0
         alphas = [float(f"{unit * ridge:.6g}") for ridge in reversed(RIDGES)]
         ranks = range(1, min(*moments.cross.shape, MOST) + 1)

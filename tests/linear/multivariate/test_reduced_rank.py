@@ -183,3 +183,12 @@ def test_what_makes_no_sense_is_refused_by_name():
         ReducedRank(weighting="noise").fit(X, np.column_stack([Y, Y.sum(axis=1)]))
     with pytest.raises(UnsupportedError, match="'y0' is binary"):
         ReducedRank().fit(Tasks.from_arrays(X, np.median(Y, axis=0) < Y, kinds="class"))
+
+
+def test_without_an_intercept_planes_go_through_the_origin():
+    X, Y = table()
+    found = ReducedRank(None, fit_intercept=False).fit(X, Y)
+    np.testing.assert_allclose(found.coef_, np.linalg.lstsq(X, Y)[0].T, atol=1e-9)
+    assert not found.intercept_.any()
+    left = np.mean((Y - X @ found.coef_.T) ** 2, axis=0).sum() / 2
+    assert found.objective_ == pytest.approx(left, rel=1e-9)

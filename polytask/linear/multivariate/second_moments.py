@@ -6,12 +6,12 @@ import numpy as np
 
 from polytask.errors import UnsupportedError, require
 from polytask.linear.build import weights
-from polytask.linear.gram_part import GramPart
+from polytask.ops.moments import moments
 from polytask.ops.span import row_basis
 
 
 @dataclass(frozen=True, eq=False)
-class Moments:
+class SecondMoments:
     """Means and centred second moments per task, every task's weights summing to one.
 
     Attributes
@@ -44,16 +44,15 @@ class Moments:
         """From `labelled` regression tasks; X is read once where all have the same rows."""
         basis = row_basis(data.X)
         X = data.X if basis is None else np.asarray(data.X @ basis)
-        data = data if basis is None else data.with_(X=X, inputs=None)
         a = weights(data, "equal")
         if data.shared:
-            tables = [(data.X, data.Y, a[0])]
+            tables = [(slice(None), data.Y, a[0])]
         else:
-            tables = [(X, y[:, None], b) for (X, y, _), b in zip(map(data.table, data.names), a)]
-        part = GramPart.of(np.arange(data.n_tasks), tables, std=None, fit_intercept=fit_intercept)
+            tables = [(one.rows, one.y[:, None], b) for one, b in zip(data, a, strict=True)]
+        G, C, yy, x_mean, y_mean = moments(X, tables, fit_intercept=fit_intercept)
         size = np.array([one.w.sum() for one in data])
-        outer = _outer(data.Y, a[0], part.y_mean) if data.shared else None
-        return cls(part.G, part.C, part.yy, outer, part.x_mean, part.y_mean, size, basis)
+        outer = _outer(data.Y, a[0], y_mean) if data.shared else None
+        return cls(G, C, yy, outer, x_mean, y_mean, size, basis)
 
     @property
     def shared(self):

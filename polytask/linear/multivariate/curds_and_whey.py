@@ -1,8 +1,10 @@
 """Curds and whey: responses borrow from each other after each was predicted alone."""
 
+import warnings
+
 import numpy as np
 
-from polytask.errors import ParameterError, UnsupportedError, require
+from polytask.errors import ParameterError, require
 from polytask.independent import Independent
 from polytask.linear.model import LinearModel
 from polytask.linear.multivariate.canonical import Canonical, co_moments, leave_one_out, seen
@@ -53,8 +55,7 @@ class CurdsAndWhey(Regressor):
     Raises
     ------
     UnsupportedError
-        If a task has classes; if there are as many columns as rows and no ridge; if "cv" finds
-        fewer than T + 2 rows with a label of every task.
+        If a task has classes, or "cv" finds fewer than T + 2 rows with a label of every task.
 
     Notes
     -----
@@ -115,13 +116,13 @@ class CurdsAndWhey(Regressor):
     def _share(self, moments):
         """Fitted degrees of freedom per row, the mean over tasks."""
         freedom, size = moments.freedom(self.alpha), np.maximum(moments.size, 1)
-        require(
-            self.shrinkage == "population" or np.all(freedom + 1 < size),
-            f"shrinkage={self.shrinkage!r} needs fewer columns than rows in every task, or "
-            f"alpha > 0. Found {freedom.max():.1f} degrees of freedom for {size.min():.0f} rows. "
-            "Raise alpha.",
-            UnsupportedError,
-        )
+        if self.alpha == 0 and self.n_features_in_ >= size.min():
+            warnings.warn(
+                "Least squares meets every label, so that there is nothing to shrink by. Found "
+                f"{self.n_features_in_} columns for {size.min():.0f} rows. Give an alpha > 0.",
+                UserWarning,
+                stacklevel=4,
+            )
         return float(np.mean(freedom / size))
 
     def _shrunk(self, found, r, data, moments):

@@ -3,6 +3,13 @@
 import numpy as np
 
 from polytask.errors import ParameterError, require
+from polytask.linear.constant import (
+    PENALISED,
+    is_priced,
+    statistics_with_ones,
+    table_with_ones,
+    times,
+)
 from polytask.linear.datafits import BY_NAME, Datafit
 from polytask.linear.gram_part import GramPart
 from polytask.linear.moments import Moments
@@ -10,7 +17,7 @@ from polytask.linear.of_moments import of_moments
 from polytask.linear.outputs import Outputs
 from polytask.linear.problem import Problem
 from polytask.linear.table_part import TablePart
-from polytask.ops.prox import TINY
+from polytask.linear.task_weights import factors, weights
 from polytask.ops.scale import Scale
 
 # How much larger than their rows the Grams of separate tasks may be: all Grams are multiplied at
@@ -30,8 +37,10 @@ def build(data, *, datafit="auto", fit_intercept=True, scale=False, task_weight=
     data : Tasks or Moments
     datafit : "auto" or Datafit
         "auto" is the loss of each task's kind.
-    fit_intercept, scale : bool
-    task_weight : {"equal", "size"}
+    fit_intercept : bool or "penalised"
+        Whether an intercept is free; or a coefficient of a column of ones, the last row of W.
+    scale : bool
+    task_weight : {"equal", "size"}, mapping or array (T,)
 
     Returns
     -------
@@ -51,7 +60,14 @@ def build(data, *, datafit="auto", fit_intercept=True, scale=False, task_weight=
     for chosen, maker in ((squared & grams, _grams), (~(squared & grams), _tables)):
         if chosen.any():
             parts += maker(data, fits, outputs, a, np.flatnonzero(chosen), rules)
-    return Problem(tuple(parts), outputs, data.n_features, std)
+    return Problem(tuple(parts), outputs, *_columns(data.n_features, std, fit_intercept))
+
+
+def _columns(d, std, fit_intercept):
+    """Number of rows of W, what their columns are divided by, and whether the last is of ones."""
+    if not is_priced(fit_intercept):
+        return d, std, False
+    return d + 1, None if std is None else np.append(std, 1.0), True
 
 
 def datafits_of(kinds, datafit):
@@ -62,30 +78,6 @@ def datafits_of(kinds, datafit):
         ParameterError,
     )
     return [BY_NAME[kind.loss] if datafit == "auto" else datafit for kind in kinds]
-
-
-def weights(data, task_weight):
-    """Weight ``(n_t,)`` of every label in the objective, a list by task."""
-    size = np.array([one.n if one.weight is None else one.weight.sum() for one in data])
-    factor = factors(data.names, size, task_weight)
-    return [_times(one, f) for one, f in zip(data, factor.tolist())]
-
-
-def factors(names, size, task_weight):
-    """``omega_t / n_t`` for every task ``(T,)``, from the sums of its labels' weights ``size``."""
-    require(
-        task_weight in ("equal", "size"),
-        f"task_weight needs to be 'equal' or 'size'. Found {task_weight!r}.",
-        ParameterError,
-    )
-    if task_weight == "size":
-        return np.full(len(size), max(np.count_nonzero(size), 1) / max(size.sum(), TINY))
-    return 1 / np.where(size > 0, size, 1.0)
-
-
-def _times(labels, factor):
-    """Weights ``(n_t,)`` of labels in the objective."""
-    return np.full(labels.n, factor) if labels.weight is None else labels.weight * factor
 
 
 def _grams_are_smaller(data, squared):
@@ -107,7 +99,19 @@ def _grams(data, fits, outputs, a, chosen, rules):
     else:
         rows = [_stretch(tasks[t].rows) for t in chosen]
         tables = list(zip(rows, targets, [a[t] for t in chosen]))
-    return [GramPart.of(columns, data.X, tables, **rules)]
+    part = GramPart.of(columns, data.X, tables, **rules)
+    owner = np.searchsorted(chosen, np.asarray(outputs.task)[columns])
+    total = np.array([a[t].sum() for t in chosen])[owner]
+    if data.shared and not _alike(data, a):
+        part = times(part, total / total[0])
+    if not is_priced(rules["fit_intercept"]):
+        return [part]
+    return [statistics_with_ones(part, total[: len(part.G)])]
+
+
+def _alike(data, a):
+    """Whether all tasks have the same rows and count the same: then they have one Hessian."""
+    return data.shared and all(one[0] == a[0][0] for one in a)
 
 
 def _stretch(rows):
@@ -120,6 +124,10 @@ def _stretch(rows):
 def _tables(data, fits, outputs, a, chosen, rules):
     tasks = list(data)
     labels = sum(tasks[t].n for t in chosen)
+    if is_priced(rules["fit_intercept"]):
+        _, std, _ = _columns(data.n_features, rules["std"], PENALISED)
+        data = data.with_(X=table_with_ones(data.X), inputs=None)
+        rules = {"std": std, "fit_intercept": False}
     if not data.shared and labels <= data.n_rows:
         return [_own_table(data, fits, outputs, a, t, rules) for t in chosen]
     return [_one_table(data, fits, outputs, a, chosen, rules)]
@@ -139,12 +147,13 @@ def _one_table(data, fits, outputs, a, chosen, rules):
     columns = np.concatenate([outputs.columns(t) for t in chosen])
     tasks = list(data)
     Y = np.zeros((data.n_rows, len(columns)))
-    A = np.zeros((data.n_rows, 1 if data.shared else len(columns)))
+    alike = _alike(data, a)
+    A = np.zeros((data.n_rows, 1 if alike else len(columns)))
     places, start = [], 0
     for t in chosen:
         one, at = tasks[t], np.arange(start, start + len(outputs.columns(t)))
         Y[np.ix_(one.rows, at)] = fits[t].targets(one.y, one.task.kind)
-        A[np.ix_(one.rows, [0] if data.shared else at)] = a[t][:, None]
+        A[np.ix_(one.rows, [0] if alike else at)] = a[t][:, None]
         places.append((fits[t], at))
         start += len(at)
     return TablePart(columns, data.X, Y, A, _blocks(places), **rules)

@@ -7,6 +7,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from polytask.errors import ParameterError, UnsupportedError, require
 from polytask.linear.build import build, datafits_of
+from polytask.linear.constant import check_intercept
 from polytask.linear.newcomer import newcomer
 from polytask.linear.penalties import L2, Penalty
 from polytask.linear.penalties.per_task import PerTask
@@ -87,6 +88,7 @@ class _Linear(Model):
             f"unknown_task is 'error' or 'mean'. Found {self.unknown_task!r}.",
             ParameterError,
         )
+        check_intercept(self.fit_intercept)
         require(self.tol > 0, f"tol needs to be positive. Found tol={self.tol}.")
         require(self.max_iter >= 1, f"max_iter needs to be at least 1. Found {self.max_iter}.")
 
@@ -104,19 +106,27 @@ class _Linear(Model):
 
     def _show(self, data, problem, solution):
         """Facts in the units of the inputs."""
-        unit = 1.0 if problem.std is None else problem.std
-        self.coef_ = solution.W.T / unit + 0.0  # no -0.0
+        d = data.n_features
+        unit = np.ones(d) if problem.std is None else problem.std[:d]
+        self.coef_ = solution.W[:d].T / unit + 0.0  # no -0.0
         self.outputs_ = problem.outputs.names
-        self.intercept_ = _filled(solution.intercept, problem.outputs, data.n_labels)
+        if problem.constant:  # priced: the last row of W, also where a task has no label
+            self.intercept_ = solution.W[d].copy()
+        else:
+            self.intercept_ = _filled(solution.intercept, problem.outputs, data.n_labels)
         self.objective_, self.dual_gap_ = solution.objective, solution.gap
         self.n_iter_ = max(1, solution.iterations)
-        self.scale_ = np.broadcast_to(unit, data.n_features).copy()
+        self.scale_ = unit.copy()
         self.relation_ = similarity(self.coef_, problem.outputs, data.names)
         for name, part in self.penalty_.coefficients(solution.W).items():
-            setattr(self, f"{name}_", part.T / unit + 0.0)
+            setattr(self, f"{name}_", part[:d].T / unit + 0.0)
         for name, value in self.penalty_.learned(solution.W).items():
-            rows = np.shape(value)[:1] == (data.n_features,)
-            setattr(self, f"{name}_", (value.T / unit).T if rows else value)
+            shape = np.shape(value)
+            if shape[:1] == problem.shape[:1]:
+                value = (value[:d].T / unit).T
+            elif problem.constant and shape[-1:] == problem.shape[:1]:
+                value = value[..., :d]
+            setattr(self, f"{name}_", value)
 
     def _tell(self, solver):
         one = self.solution_

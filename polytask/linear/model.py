@@ -25,13 +25,15 @@ class LinearModel(Regressor, _Chunked):
     solver : "auto" or Solver
         "auto" follows from penalty and datafits: `Direct`, `Newton`, `LBFGS` or
         `ProximalGradient`.
-    fit_intercept : bool
-        A free intercept per output, never penalised.
+    fit_intercept : bool or "penalised"
+        True: a free intercept per output, never penalised. "penalised": the coefficient of a
+        column of ones, which the penalty prices like any other, as the last feature.
     scale : bool
         Divide every column by its standard deviation before the penalty sees it; a row weighs once
         however many labels it has. ``coef_`` stays in the units of the inputs.
-    task_weight : {"equal", "size"}
-        ``omega_t = 1``, or ``n_t T / N``.
+    task_weight : {"equal", "size"}, mapping of task name -> float, or array (T,)
+        ``omega_t = 1``; ``n_t T / N``; or your own, positive. Tasks that a mapping does not name
+        count 1.
     unknown_task : {"error", "mean"}
         A task that was not there at fitting: an error, or the mean of all tasks (the learned mean
         where the penalty has one).
@@ -59,14 +61,29 @@ class LinearModel(Regressor, _Chunked):
         The penalty that was paid, for these outputs.
     relation_ : Relation
         Cosine of the tasks' coefficients, NaN where their outputs differ in number.
-    features_, rank_, mean_
-        Learned directions and common part, from penalties that have them.
+    scale_ : array (d,)
+        What columns were divided by; ones without ``scale``.
+    moments_ : Moments
+        What was learned from so far, after ``partial_fit`` or a fit on `Moments`.
+    task_names_ : tuple of T str
+    tasks_ : tuple of T Task
+    n_features_in_ : int
+    feature_names_in_ : array of d str
+        Where the inputs had names.
+    mean_, features_, rank_, structure_, clusters_, ...
+        What the penalty learned: the common part ``(d,)`` (`MeanRegularised`), directions
+        ``(d, k)`` and their number (`TraceNorm`, `SquaredTraceNorm`), groups of tasks
+        (`ConvexClustered`), and what its own page names.
+    shared_coef_, own_coef_ : array (P, d)
+        The two parts of ``coef_`` under `Split`.
 
     Notes
     -----
     A new task: ``adapt`` where the penalty shares something; ``unknown_task="mean"`` assumes that
     it is like the average of the old ones. A task without labels gets what the penalty says of it
-    (`MeanRegularised`: the mean, others: zero) and the mean intercept of tasks of its kind.
+    (`MeanRegularised`: the mean, others: zero) and the mean intercept of tasks of its kind. With
+    a penalised intercept the last row of ``solution_.W`` is ``intercept_``; a new task's intercept
+    is free.
 
     Examples
     --------

@@ -4,13 +4,14 @@ import numpy as np
 from sklearn.base import clone
 
 from polytask.errors import TaskError, require
-from polytask.linear.build import datafits_of, weights
+from polytask.linear.build import datafits_of
 from polytask.linear.outputs import Outputs
 from polytask.linear.penalties import L2
 from polytask.linear.problem import Problem
 from polytask.linear.relation import similarity
 from polytask.linear.solvers import automatic
 from polytask.linear.table_part import TablePart
+from polytask.linear.task_weights import weights
 from polytask.tasks import Tasks
 
 
@@ -45,7 +46,7 @@ def _learn(new, old, data):
     fits = datafits_of(data.kinds, new.datafit)
     outputs = Outputs.of(data.tasks, fits)
     center, factor, penalty = _prior(old, data.tasks[0], len(outputs.task))
-    problem = _problem(data, fits[0], outputs, center, factor, new.fit_intercept)
+    problem = _problem(data, fits[0], outputs, center, factor, bool(new.fit_intercept))
     solved = automatic(problem, penalty).solve(problem, penalty, tol=new.tol, max_iter=new.max_iter)
     new.coef_ = (center + factor @ solved.W).T
     new.intercept_, new.outputs_ = solved.intercept, outputs.names

@@ -3,6 +3,7 @@
 import numpy as np
 
 from polytask.errors import UnsupportedError, require
+from polytask.linear.constant import is_priced, statistics_with_ones, without_ones
 from polytask.linear.gram_part import GramPart
 from polytask.linear.problem import Problem
 
@@ -23,27 +24,26 @@ def of_moments(moments, fits, outputs, factor, *, scale, fit_intercept):
             UnsupportedError,
         )
     std = moments.std if scale else None
-    part = _part(moments.sums, np.asarray(outputs.task), factor, std, fit_intercept)
-    return Problem((part,), outputs, moments.n_features, std)
+    part = _part(moments.sums, np.asarray(outputs.task), factor, std)
+    if fit_intercept is True:
+        return Problem((part,), outputs, moments.n_features, std)
+    total = moments.sums.weight[moments.sums.place] * factor[np.asarray(outputs.task)]
+    part = statistics_with_ones(part, total[: len(part.G)])
+    if is_priced(fit_intercept):
+        std = None if std is None else np.append(std, 1.0)
+        return Problem((part,), outputs, moments.n_features + 1, std, constant=True)
+    return Problem((without_ones(part),), outputs, moments.n_features, std)
 
 
-def _part(sums, task, factor, std, fit_intercept):
+def _part(sums, task, factor, std):
+    """Statistics of every output about its means, weighed as in the objective."""
     one = len(sums.weight) == 1 and len(set(factor)) == 1
-    each = factor[task]
-    weight, x_mean, y_mean = sums.weight[sums.place], sums.x_mean[sums.place], sums.y_mean
-    C, yy = sums.C, sums.yy
+    each, weight = factor[task], sums.weight[sums.place]
     rows, f = (np.zeros(1, dtype=int), factor[:1]) if one else (sums.place, each)
-    G = sums.G[rows] * f[:, None, None]
-    size = each @ (yy + weight * y_mean**2)
-    if not fit_intercept:
-        C = C + (weight * y_mean)[:, None] * x_mean
-        yy = yy + weight * y_mean**2
-        side = np.sqrt(f * sums.weight[rows])[:, None] * sums.x_mean[rows]
-        G += side[:, :, None] * side[:, None, :]
-        x_mean, y_mean = np.zeros_like(x_mean), np.zeros_like(y_mean)
-    C, x_mean = (each[:, None] * C).T, x_mean[: len(G)]
+    G, C, x_mean = sums.G[rows] * f[:, None, None], (each[:, None] * sums.C).T, sums.x_mean[rows]
+    size = float(each @ (sums.yy + weight * sums.y_mean**2))
     if std is not None:
         G, C, x_mean = G / np.outer(std, std), C / std[:, None], x_mean / std
     eps = float(np.finfo(np.float64).eps)
     columns = np.arange(len(task))
-    return GramPart(columns, G, C, each * yy, x_mean, y_mean, eps * float(size))
+    return GramPart(columns, G, C, each * sums.yy, x_mean, sums.y_mean, eps * size)

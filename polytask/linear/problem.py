@@ -22,12 +22,15 @@ class Problem:
     outputs : Outputs
     n_features : int
     std : array (d,) or None
+    constant : bool
+        Whether the last column is one of ones, and its coefficients are intercepts.
     """
 
     parts: tuple
     outputs: Outputs
     n_features: int
     std: np.ndarray | None = None
+    constant: bool = False
 
     @property
     def shape(self):

@@ -16,6 +16,7 @@ from polytask.slot import Slot
 ROOT = Path(polytask.__file__).parent.parent
 # Packages whose classes are methods: each names its section of the survey.
 METHODS = (
+    "polytask.auxiliary",
     "polytask.bayes",
     "polytask.deep.balance",
     "polytask.deep.sharing",

@@ -2,7 +2,8 @@
 
 import numpy as np
 from sklearn.base import clone, is_classifier
-from sklearn.linear_model import LogisticRegression, Ridge
+from sklearn.dummy import DummyRegressor
+from sklearn.linear_model import LogisticRegression, PoissonRegressor, Ridge
 
 from polytask.errors import UnsupportedError, require
 from polytask.model import Model
@@ -14,7 +15,8 @@ class Independent(Model):
     Parameters
     ----------
     estimator : scikit-learn estimator or Model, optional
-        Default: `sklearn.linear_model.Ridge` for numbers, `LogisticRegression` for classes.
+        Default: `Ridge` for numbers, `LogisticRegression` for classes, `PoissonRegressor` for
+        counts, all of scikit-learn.
     task_column : str or int, optional
         The column of X that names the task of a line.
 
@@ -85,8 +87,13 @@ def for_classes(estimator):
 def fit_estimator(estimator, X, y, w, one):
     """A scikit-learn estimator fitted on the labels ``(n_t,)`` of one task, or the only class."""
     kind = one.task.kind
-    if estimator is None:
-        estimator = Ridge() if kind.classes is None else LogisticRegression(max_iter=1000)
+    require(
+        kind.numeric or kind.classes is not None,
+        f"Task {one.task.name!r} is {kind.name}: no estimator of scikit-learn reads its labels. "
+        "Take a model of polytask, such as Independent(LinearModel()).",
+        UnsupportedError,
+    )
+    estimator = _usual(kind, y) if estimator is None else estimator
     require(
         is_classifier(estimator) == (kind.classes is not None),
         f"Task {one.task.name!r} is {kind.name}, and {type(estimator).__name__} is "
@@ -99,6 +106,14 @@ def fit_estimator(estimator, X, y, w, one):
             return int(y[0])
     weights = {} if one.weight is None else {"sample_weight": w}
     return clone(estimator).fit(X, y, **weights)
+
+
+def _usual(kind, y):
+    if kind.classes is not None:
+        return LogisticRegression(max_iter=1000)
+    if kind.loss != "poisson":
+        return Ridge()
+    return PoissonRegressor(max_iter=1000) if y.any() else DummyRegressor()
 
 
 def outputs_of(fitted, X, kind):

@@ -71,12 +71,10 @@ def _deal(data, k, by, rng):
 
 
 def _strata(data):
-    """Rows of every task, and of every class of a task with classes."""
+    """Rows of every task by stratum: classes, events and censored rows, or all."""
     out = []
     for one in data:
-        classes = one.task.kind.classes
-        codes = range(len(classes or ()))
-        out += [one.rows] if classes is None else [one.rows[one.y == code] for code in codes]
+        out += [one.rows[mask] for mask in one.task.kind.strata(one.y)]
     return out
 
 

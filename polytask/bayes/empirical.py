@@ -278,7 +278,7 @@ class _Deviation:
 def _only_numbers(data):
     for task in data.tasks:
         require(
-            task.kind.classes is None,
+            task.kind.name == "regression",
             f"EmpiricalBayes takes regression tasks. Task {task.name!r} is {task.kind.name}. "
             "Leave it out (data.keep), or take a model with a loss per kind.",
             UnsupportedError,

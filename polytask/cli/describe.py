@@ -44,6 +44,9 @@ def _task(data, one):
     kind = one.task.kind
     if not one.n:
         values = ""
+    elif kind.name == "survival":
+        time = abs(one.y)
+        values = f"{time.min():.4g} to {time.max():.4g}, {int((one.y > 0).sum())} events"
     elif kind.classes is None:
         values = f"{one.y.min():.4g} to {one.y.max():.4g}, mean {one.y.mean():.4g}"
     else:

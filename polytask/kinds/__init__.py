@@ -2,8 +2,10 @@
 
 from polytask.kinds.base import Kind
 from polytask.kinds.binary import Binary
+from polytask.kinds.counts import Counts
 from polytask.kinds.infer import infer
 from polytask.kinds.multiclass import Multiclass
 from polytask.kinds.regression import Regression
+from polytask.kinds.survival import Survival
 
-__all__ = ["Binary", "Kind", "Multiclass", "Regression", "infer"]
+__all__ = ["Binary", "Counts", "Kind", "Multiclass", "Regression", "Survival", "infer"]

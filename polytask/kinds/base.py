@@ -23,6 +23,8 @@ class Kind(Slot):
         The labels as the user writes them, in sorted order; None where labels are numbers.
     width : int
         Number of outputs a model computes for such a task.
+    numeric : bool
+        True where labels are numbers whose differences mean something.
     """
 
     name: ClassVar[str]
@@ -30,6 +32,7 @@ class Kind(Slot):
     metrics: ClassVar[tuple[str, ...]]
     classes: tuple | None = None
     width: int = 1
+    numeric: ClassVar[bool] = True
 
     @classmethod
     @abstractmethod
@@ -53,6 +56,10 @@ class Kind(Slot):
     @abstractmethod
     def predict(self, outputs):
         """Codes ``(n,)`` from a model's outputs: ``(n,)`` numbers or ``(n, K)`` probabilities."""
+
+    def strata(self, codes):
+        """Masks ``(n,)`` of labels that folds deal evenly: classes, events and censored rows."""
+        return [np.ones(len(codes), dtype=bool)]
 
     @abstractmethod
     def score(self, y, outputs, weight=None):

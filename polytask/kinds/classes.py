@@ -1,6 +1,7 @@
 """What binary and multiclass labels have in common: a list of classes."""
 
 from abc import abstractmethod
+from typing import ClassVar
 
 import numpy as np
 from sklearn.metrics import accuracy_score
@@ -11,6 +12,8 @@ from polytask.kinds.base import Kind, missing
 
 class Classes(Kind):
     """A label out of a known list; a code is its position in that list."""
+
+    numeric: ClassVar[bool] = False
 
     def encode(self, values, column):
         values = np.asarray(values)
@@ -32,6 +35,9 @@ class Classes(Kind):
 
     def predict(self, outputs):
         return np.argmax(outputs, axis=1).astype(np.float64)
+
+    def strata(self, codes):
+        return [codes == code for code in range(len(self.classes))]
 
     def score(self, y, outputs, weight=None):
         return float(accuracy_score(y, self.predict(outputs), sample_weight=weight))

@@ -6,17 +6,20 @@ from polytask.errors import DataError, require
 from polytask.kinds.base import Kind, missing
 from polytask.kinds.binary import Binary
 from polytask.kinds.classes import found
+from polytask.kinds.counts import Counts
 from polytask.kinds.multiclass import Multiclass
 from polytask.kinds.regression import Regression
+from polytask.kinds.survival import Survival
 
-BY_NAME = {kind.name: kind for kind in (Regression, Binary, Multiclass)}
+BY_NAME = {kind.name: kind for kind in (Regression, Binary, Multiclass, Counts, Survival)}
 
 
 def infer(values, column, *, named=False):
     """The kind of a label column ``(n,)``.
 
     Bool, text and categories are classes; numbers are regression, except that a column of exactly
-    {0, 1} behind a *named* door (a data frame, the command line) is binary.
+    {0, 1} behind a *named* door (a data frame, the command line) is binary. Counts and survival
+    times look like other numbers and are never guessed.
 
     Parameters
     ----------

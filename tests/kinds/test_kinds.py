@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from polytask.errors import DataError
-from polytask.kinds import Binary, Multiclass, Regression, infer
+from polytask.kinds import Binary, Counts, Multiclass, Regression, Survival, infer
 from polytask.kinds.infer import resolve
 
 
@@ -60,8 +60,39 @@ def test_scores_are_those_of_scikit_learn_by_hand():
         (lambda: infer(np.array(["a", 1], dtype=object), "tree"), "mixes types"),
         (lambda: resolve("ordinary", [1], "y"), "ordinary"),
         (lambda: Binary(("a",)), "two classes"),
+        (lambda: Counts().encode([1.0, -2.0], "visits"), "'visits' counts.*-2.0 in row 1"),
+        (lambda: Counts().encode([np.inf], "visits"), "'visits'.*infinity"),
+        (
+            lambda: Survival().encode([1.0, 0.0], "relapse"),
+            "'relapse' needs times above zero.*row 1",
+        ),
+        (lambda: Survival.labels([1.0, 0.0], [1, 1]), "above zero"),
+        (lambda: Survival.labels([1.0], [2]), "censored. Found"),
+        (lambda: Survival.labels([1.0], [1, 0]), "event per time"),
     ],
 )
 def test_wrong_labels_are_refused_in_words(do, words):
     with pytest.raises((DataError, ValueError), match=words):
         do()
+
+
+@pytest.mark.parametrize("kind", [Counts(), Survival()])
+def test_counts_and_times_are_never_guessed_and_can_be_named(kind):
+    values = [1, 2, 3]
+    assert infer(values, "y", named=True) == Regression()
+    assert resolve(kind.name, values, "y") == kind
+
+
+def test_a_time_and_an_event_are_one_number():
+    y = Survival.labels(time=[3.0, 4.0, np.nan], event=[True, False, np.nan])
+    np.testing.assert_array_equal(y, [3.0, -4.0, np.nan])
+    np.testing.assert_array_equal(Survival().encode(y, "relapse"), y)
+    events, censored = Survival().strata(y[:2])
+    assert events.tolist() == [True, False] and censored.tolist() == [False, True]
+
+
+def test_scores_of_counts_and_times_by_hand():
+    assert Counts().score(np.array([0.0, 2.0]), np.array([1.0, 1.0])) == pytest.approx(0)
+    assert np.isnan(Counts().score(np.zeros(3), np.ones(3)))
+    assert Survival().score(np.array([1.0, -2.0, 3.0]), np.array([2.0, 1.0, 3.0])) == 0.5
+    assert np.isnan(Survival().score(np.array([-1.0, -2.0]), np.zeros(2)))

@@ -2,6 +2,7 @@
 
 from polytask.report.metrics.calibration import calibration_error, calibration_error_by_mass
 from polytask.report.metrics.classification import accuracy, balanced_accuracy, f1, log_loss
+from polytask.report.metrics.counts import poisson_deviance
 from polytask.report.metrics.metric import Measured, Metric, Undefined, labelled
 from polytask.report.metrics.overall import (
     explained_variance_pooled,
@@ -9,7 +10,12 @@ from polytask.report.metrics.overall import (
     mean_r2,
     overall_rmse,
 )
-from polytask.report.metrics.ranking import auc, average_precision, precision_at_k
+from polytask.report.metrics.ranking import (
+    auc,
+    average_precision,
+    concordance_index,
+    precision_at_k,
+)
 from polytask.report.metrics.registry import MEAN, METRICS, OVERALL, Overall, known, metric, of_kind
 from polytask.report.metrics.regression import mae, mse, r2, rmse
 
@@ -27,6 +33,7 @@ __all__ = [
     "balanced_accuracy",
     "calibration_error",
     "calibration_error_by_mass",
+    "concordance_index",
     "explained_variance_pooled",
     "explained_variance_within_task",
     "f1",
@@ -39,6 +46,7 @@ __all__ = [
     "mse",
     "of_kind",
     "overall_rmse",
+    "poisson_deviance",
     "precision_at_k",
     "r2",
     "rmse",

@@ -3,6 +3,7 @@
 import numpy as np
 
 from polytask.errors import require
+from polytask.ops.concordance import concordance
 from polytask.report.metrics.metric import Undefined, present
 
 
@@ -76,6 +77,33 @@ def precision_at_k(y, score, weight=None, *, k=10):
         raise Undefined(f"{mass.sum():g} labels, fewer than k={k}")
     taken = np.clip(k - (np.cumsum(mass) - mass), 0, mass)
     return float((taken / mass) @ positive / k)
+
+
+def concordance_index(y, risk, weight=None):
+    """How often, of two rows, the one with the earlier event has the higher risk: Harrell's C.
+
+    Parameters
+    ----------
+    y : array (n,)
+        ``+time`` of an event, ``-time`` of a censored row; see `polytask.kinds.Survival`.
+    risk : array (n,)
+        Larger is sooner.
+    weight : array (n,), >= 0, optional
+
+    Raises
+    ------
+    Undefined
+        If no two rows can be compared.
+
+    Examples
+    --------
+    >>> concordance_index([1, 2, -3], [0.9, 0.5, 0.1])
+    1.0
+    """
+    value = concordance(*present(y, risk, weight))
+    if np.isnan(value):
+        raise Undefined("no event with a row that is seen longer")
+    return value
 
 
 def _masses(y, score, weight):

@@ -6,13 +6,19 @@ from dataclasses import dataclass
 from polytask.errors import ParameterError
 from polytask.report.metrics.calibration import calibration_error, calibration_error_by_mass
 from polytask.report.metrics.classification import accuracy, balanced_accuracy, f1, log_loss
+from polytask.report.metrics.counts import poisson_deviance
 from polytask.report.metrics.metric import Metric
 from polytask.report.metrics.overall import (
     explained_variance_pooled,
     explained_variance_within_task,
     overall_rmse,
 )
-from polytask.report.metrics.ranking import auc, average_precision, precision_at_k
+from polytask.report.metrics.ranking import (
+    auc,
+    average_precision,
+    concordance_index,
+    precision_at_k,
+)
 from polytask.report.metrics.regression import (
     mae,
     r2,
@@ -21,7 +27,8 @@ from polytask.report.metrics.regression import (
     standardised_squared,
 )
 
-NUMBERS, TWO, CLASSES = ("regression",), ("binary",), ("binary", "multiclass")
+NUMBERS, COUNTS, TIMES = ("regression",), ("counts",), ("survival",)
+TWO, CLASSES = ("binary",), ("binary", "multiclass")
 
 
 @dataclass(frozen=True)
@@ -49,9 +56,9 @@ class Overall:
         return "higher" if self.greater_is_better else "lower"
 
 
-def _numbers(function, higher, zero, standardised, text):
+def _numbers(function, higher, zero, standardised, text, kinds=NUMBERS):
     name = function.__name__
-    return Metric(name, function, NUMBERS, higher, "prediction", text, zero, standardised)
+    return Metric(name, function, kinds, higher, "prediction", text, zero, standardised)
 
 
 def _classes(function, higher, kinds, takes, text):
@@ -63,9 +70,18 @@ def _overall(function, higher, text):
 
 
 _PER_TASK = (
-    _numbers(rmse, False, 0.0, standardised_squared, "root mean squared error"),
-    _numbers(mae, False, 0.0, standardised_absolute, "mean absolute error"),
+    _numbers(rmse, False, 0.0, standardised_squared, "root mean squared error", NUMBERS + COUNTS),
+    _numbers(mae, False, 0.0, standardised_absolute, "mean absolute error", NUMBERS + COUNTS),
     _numbers(r2, True, 1.0, standardised_squared, "1 - SSE / SST of the test labels"),
+    _numbers(poisson_deviance, False, 0.0, None, "2 (y log(y / m) - y + m), a mean", COUNTS),
+    _numbers(
+        concordance_index,
+        True,
+        0.0,
+        None,
+        "share of pairs whose earlier event has more risk",
+        TIMES,
+    ),
     _classes(auc, True, TWO, "positive", "area under the ROC curve"),
     _classes(average_precision, True, TWO, "positive", "mean precision over the positives"),
     _classes(log_loss, False, CLASSES, "probabilities", "mean of -log p(class), in nats"),

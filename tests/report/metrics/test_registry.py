@@ -5,10 +5,16 @@ import pytest
 from sklearn import metrics as sk
 
 from polytask.errors import DataError, ParameterError
-from polytask.kinds import Binary, Multiclass, Regression
+from polytask.kinds import Binary, Counts, Multiclass, Regression, Survival
 from polytask.report.metrics import METRICS, Undefined, known, metric, of_kind
 
-KINDS = {"regression": Regression(), "binary": Binary(), "multiclass": Multiclass((0, 1, 2))}
+KINDS = {
+    "regression": Regression(),
+    "binary": Binary(),
+    "multiclass": Multiclass((0, 1, 2)),
+    "counts": Counts(),
+    "survival": Survival(),
+}
 PAIRS = [(name, kind) for name, m in METRICS.items() for kind in m.kinds]
 
 
@@ -19,6 +25,12 @@ def example(kind, n=60, seed=0):
     if kind == "regression":
         y = rng.normal(size=n)
         return y, y + rng.normal(size=n), weight
+    if kind == "counts":
+        y = rng.poisson(3.0, n).astype(float)
+        return y, y + rng.uniform(0.1, 3, n), weight
+    if kind == "survival":
+        y = rng.integers(1, 20, n) * rng.choice([-1.0, 1.0], n)
+        return y, np.round(rng.normal(size=n) - 0.2 * np.abs(y)), weight
     K = 2 if kind == "binary" else 3
     y = rng.integers(0, K, n).astype(float)
     p = np.round(rng.dirichlet(np.ones(K), n) + 0.5 * np.eye(K)[y.astype(int)], 1) + 0.05
@@ -52,7 +64,8 @@ def test_without_a_label_that_counts_a_metric_is_undefined_and_says_so(name, kin
 @pytest.mark.parametrize(("name", "kind"), PAIRS)
 def test_the_truth_is_not_worse_than_an_example(name, kind):
     y, output, weight = example(kind)
-    truth = y if kind == "regression" else np.eye(output.shape[1])[y.astype(int)]
+    right = {"regression": y, "counts": y, "survival": -np.abs(y)}
+    truth = right[kind] if kind in right else np.eye(output.shape[1])[y.astype(int)]
     best, found = metric(name)(y, truth, weight), metric(name)(y, output, weight)
     assert best >= found if metric(name).greater_is_better else best <= found
 
@@ -87,6 +100,33 @@ def test_regression_metrics_agree_with_scikit_learn(name, judge):
     y, output, weight = example("regression")
     assert metric(name)(y, output, weight) == pytest.approx(judge(y, output, sample_weight=weight))
     assert metric(name)(y, output) == pytest.approx(judge(y, output))
+
+
+def test_the_poisson_deviance_agrees_with_scikit_learn():
+    y, output, weight = example("counts")
+    expected = sk.mean_poisson_deviance(y, output, sample_weight=weight)
+    assert metric("poisson_deviance")(y, output, weight) == pytest.approx(expected)
+    score = Counts().score(y, output, weight)
+    assert score == pytest.approx(sk.d2_tweedie_score(y, output, sample_weight=weight, power=1))
+
+
+def test_a_mean_that_forbids_what_happened_has_no_deviance():
+    for mean, words in ((-1.0, "below zero"), (0.0, "zero where there was a count")):
+        with pytest.raises(Undefined, match=words):
+            metric("poisson_deviance")([0, 1], [1, mean])
+
+
+def test_concordance_counts_every_pair_that_can_be_compared():
+    y, risk, weight = example("survival")
+    right = total = 0.0
+    for i, j in np.ndindex(len(y), len(y)):
+        longer = abs(y[j]) > y[i] or (abs(y[j]) == y[i] and y[j] < 0)
+        if y[i] > 0 and longer:
+            total += weight[i] * weight[j]
+            right += weight[i] * weight[j] * ((risk[i] > risk[j]) + 0.5 * (risk[i] == risk[j]))
+    assert metric("concordance_index")(y, risk, weight) == pytest.approx(right / total)
+    with pytest.raises(Undefined, match="no event"):
+        metric("concordance_index")([-1, -2], [0, 1])
 
 
 @pytest.mark.parametrize(

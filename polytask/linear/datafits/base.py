@@ -4,6 +4,7 @@ from abc import ABC, abstractmethod
 from typing import ClassVar
 
 import numpy as np
+from scipy.special import expit
 
 from polytask.slot import Slot
 
@@ -51,6 +52,10 @@ class Datafit(Slot, ABC):
     def targets(self, codes, kind):
         """Targets ``(n_t, width)`` from label codes ``(n_t,)``."""
 
+    def strange(self, codes):
+        """Mask ``(n_t,)`` of the labels that have no such loss, and what a label needs to be."""
+        return np.zeros(len(codes), dtype=bool), ""
+
     @abstractmethod
     def value(self, Y, F, A):
         """``sum A loss(Y, F)``, a float."""
@@ -82,9 +87,22 @@ class Datafit(Slot, ABC):
     def resolution(self, Y, A):
         """The smallest difference of loss that float64 can show here: a floor under tolerances."""
 
+    @classmethod
+    def examples(cls):
+        """Values on which the laws try this class."""
+        yield cls()
+
 
 def indicators(codes, kind):
     """One column per class ``(n, K)``; a single one, of the second class, for a binary task."""
     if len(kind.classes) == 2:
         return (codes == 1).astype(np.float64)[:, None]
     return (codes[:, None] == np.arange(len(kind.classes))).astype(np.float64)
+
+
+def shares(F):
+    """One output as the scores ``(n, 2)`` of two classes, K outputs as K shares of one."""
+    p = expit(F)
+    if F.shape[1] == 1:
+        return np.hstack([expit(-F), p])
+    return p / np.maximum(p.sum(axis=1, keepdims=True), np.finfo(np.float64).tiny)

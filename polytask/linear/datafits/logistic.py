@@ -7,11 +7,9 @@ import numpy as np
 from scipy.special import expit, xlogy
 
 from polytask.errors import UnsupportedError, require
-from polytask.linear.datafits.base import Datafit, indicators
+from polytask.linear.datafits.base import Datafit, indicators, shares
+from polytask.linear.datafits.roots import FLAT, roots
 
-# A weighted mean residual below this is a zero: rounding of a long sum of probabilities.
-FLAT = 1e-13
-ROUNDS = 200
 LONGEST = 4.0
 
 
@@ -35,7 +33,8 @@ class Logistic(Datafit):
     def width(self, kind):
         require(
             kind.classes is not None,
-            f"Logistic needs a task with classes. Found one of kind {kind.name}. Take Squared.",
+            f"Logistic needs a task with classes. Found one of kind {kind.name}. "
+            "Take datafit='auto'.",
             UnsupportedError,
         )
         return 1 if len(kind.classes) == 2 else len(kind.classes)
@@ -58,47 +57,11 @@ class Logistic(Datafit):
         return float(np.sum(A * -(xlogy(q, q) + xlogy(1 - q, 1 - q))))
 
     def intercept(self, Y, F, A, start):
-        return _roots(Y, F, np.broadcast_to(A, Y.shape), start)
+        return roots(self, Y, F, A, start, scale=1.0, longest=LONGEST)
 
     def answers(self, F, kind):
-        p = expit(F)
-        if F.shape[1] == 1:
-            return np.hstack([expit(-F), p])
-        return p / np.maximum(p.sum(axis=1, keepdims=True), np.finfo(np.float64).tiny)
+        return shares(F)
 
     def resolution(self, Y, A):
         # the loss of a task with one class only falls to zero as its intercept grows for ever
         return float(10 * FLAT * np.sum(np.broadcast_to(A, Y.shape)))
-
-
-def _roots(Y, F, A, start):
-    """The intercepts at which the weighted residuals of every column sum to zero.
-
-    Newton's method inside a bracket, all columns at once. Where one class is alone the root lies at
-    infinity; the search ends where the residual is no longer seen.
-    """
-    weight = A.sum(axis=0)
-    b = np.where(weight > 0, start, 0.0)
-    low, high = np.full_like(b, -np.inf), np.full_like(b, np.inf)
-    for _ in range(ROUNDS):
-        p = expit(F + b)
-        slope = np.sum(A * (p - Y), axis=0)
-        done = np.abs(slope) <= FLAT * weight
-        if done.all():
-            break
-        low, high = np.where(slope < 0, b, low), np.where(slope > 0, b, high)
-        new = np.where(done, b, _inside(b, slope, np.sum(A * p * (1 - p), axis=0), low, high))
-        if np.array_equal(new, b):
-            break
-        b = new
-    return b
-
-
-def _inside(b, slope, bend, low, high):
-    """A Newton step, at most `LONGEST`; half of the bracket where it would leave it."""
-    step = np.divide(-slope, bend, out=np.sign(-slope) * LONGEST, where=bend > 0)
-    new = b + np.clip(step, -LONGEST, LONGEST)
-    outside = (new <= low) | (new >= high)
-    with np.errstate(invalid="ignore"):  # an open bracket has no middle, and is never left
-        middle = (low + high) / 2
-    return np.where(outside & np.isfinite(middle), middle, new)

@@ -37,7 +37,8 @@ class Multinomial(Datafit):
     def width(self, kind):
         require(
             kind.classes is not None,
-            f"Multinomial needs a task with classes. Found one of kind {kind.name}. Take Squared.",
+            f"Multinomial needs a task with classes. Found one of kind {kind.name}. "
+            "Take datafit='auto'.",
             UnsupportedError,
         )
         return len(kind.classes)

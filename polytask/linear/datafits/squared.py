@@ -5,6 +5,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from polytask.errors import UnsupportedError, require
 from polytask.linear.datafits.base import Datafit, indicators
 
 
@@ -27,6 +28,12 @@ class Squared(Datafit):
     curvature: ClassVar[float] = 1.0
 
     def width(self, kind):
+        require(
+            kind.numeric or kind.classes is not None,
+            f"Squared needs numbers or classes. Found a task of kind {kind.name}. "
+            "Take datafit='auto'.",
+            UnsupportedError,
+        )
         return 1 if kind.classes is None or len(kind.classes) == 2 else len(kind.classes)
 
     def targets(self, codes, kind):

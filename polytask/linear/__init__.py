@@ -1,6 +1,15 @@
 """Linear models: a datafit per task, a penalty that ties the tasks, a solver with a certificate."""
 
-from polytask.linear.datafits import Datafit, Logistic, Multinomial, Squared
+from polytask.linear.datafits import (
+    Cox,
+    Datafit,
+    Huber,
+    Logistic,
+    Multinomial,
+    Poisson,
+    Squared,
+    SquaredHinge,
+)
 from polytask.linear.model import LinearClassifier, LinearModel
 from polytask.linear.moments import Moments
 from polytask.linear.multivariate import CurdsAndWhey, ReducedRank
@@ -42,6 +51,7 @@ from polytask.linear.solution import Solution
 from polytask.linear.solvers import (
     LBFGS,
     AlternatingStructure,
+    BacktrackingGradient,
     BlockDescent,
     Direct,
     MonotoneProximalGradient,
@@ -61,11 +71,13 @@ __all__ = [
     "MCP",
     "SCAD",
     "AlternatingStructure",
+    "BacktrackingGradient",
     "BlockDescent",
     "Clustered",
     "ColumnL2",
     "ConvexASO",
     "ConvexClustered",
+    "Cox",
     "CurdsAndWhey",
     "Datafit",
     "Direct",
@@ -75,6 +87,7 @@ __all__ = [
     "FusedTemporal",
     "GraphFused",
     "GroupLasso",
+    "Huber",
     "L1Linf",
     "L1Lq",
     "LinearClassifier",
@@ -90,6 +103,7 @@ __all__ = [
     "OrthonormalGroups",
     "Penalty",
     "PerTask",
+    "Poisson",
     "ProximalGradient",
     "ProximalNewton",
     "Quadratic",
@@ -98,6 +112,7 @@ __all__ = [
     "Solver",
     "Split",
     "Squared",
+    "SquaredHinge",
     "SquaredL21",
     "SquaredTraceNorm",
     "TaskwiseGroupLasso",

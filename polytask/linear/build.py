@@ -2,7 +2,6 @@
 
 import numpy as np
 
-from polytask.errors import ParameterError, require
 from polytask.linear.constant import (
     PENALISED,
     is_priced,
@@ -10,7 +9,7 @@ from polytask.linear.constant import (
     table_with_ones,
     times,
 )
-from polytask.linear.datafits import BY_NAME, Datafit
+from polytask.linear.datafits_of import check_labels, check_names, datafits_of
 from polytask.linear.gram_part import GramPart
 from polytask.linear.moments import Moments
 from polytask.linear.of_moments import of_moments
@@ -35,8 +34,8 @@ def build(data, *, datafit="auto", fit_intercept=True, scale=False, task_weight=
     Parameters
     ----------
     data : Tasks or Moments
-    datafit : "auto" or Datafit
-        "auto" is the loss of each task's kind.
+    datafit : "auto", Datafit, or dict of task name -> Datafit or "auto"
+        "auto" is the loss of each task's kind, also of tasks that a dict does not name.
     fit_intercept : bool or "penalised"
         Whether an intercept is free; or a coefficient of a column of ones, the last row of W.
     scale : bool
@@ -46,11 +45,13 @@ def build(data, *, datafit="auto", fit_intercept=True, scale=False, task_weight=
     -------
     Problem
     """
-    fits = datafits_of(data.kinds, datafit)
+    check_names(data.tasks, datafit)
+    fits = datafits_of(data.tasks, datafit)
     outputs = Outputs.of(data.tasks, fits)
     if isinstance(data, Moments):
         factor = factors(data.names, data.weight, task_weight)
         return of_moments(data, fits, outputs, factor, scale=scale, fit_intercept=fit_intercept)
+    check_labels(data, fits)
     std = Scale.of(data.X, data.row_weight).std if scale else None
     a = weights(data, task_weight)
     rules = {"std": std, "fit_intercept": fit_intercept}
@@ -68,16 +69,6 @@ def _columns(d, std, fit_intercept):
     if not is_priced(fit_intercept):
         return d, std, False
     return d + 1, None if std is None else np.append(std, 1.0), True
-
-
-def datafits_of(kinds, datafit):
-    """A datafit per task, from the tasks' kinds."""
-    require(
-        datafit == "auto" or isinstance(datafit, Datafit),
-        f"datafit needs to be 'auto' or a datafit such as Squared(). Found {datafit!r}.",
-        ParameterError,
-    )
-    return [BY_NAME[kind.loss] if datafit == "auto" else datafit for kind in kinds]
 
 
 def _grams_are_smaller(data, squared):

@@ -6,8 +6,9 @@ from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted
 
 from polytask.errors import ParameterError, UnsupportedError, require
-from polytask.linear.build import build, datafits_of
+from polytask.linear.build import build
 from polytask.linear.constant import check_intercept
+from polytask.linear.datafits_of import datafits_of
 from polytask.linear.newcomer import newcomer
 from polytask.linear.penalties import L2, Penalty
 from polytask.linear.penalties.per_task import PerTask
@@ -139,7 +140,7 @@ class _Linear(Model):
 
     def _outputs(self, X, name):
         task, coef, intercept = self._of_task(name)
-        fit = datafits_of([task.kind], self.datafit)[0]
+        fit = datafits_of([task], self.datafit)[0]
         return fit.answers(np.asarray(X @ coef.T) + intercept, task.kind)
 
     def _of_task(self, name):

@@ -4,7 +4,7 @@ import numpy as np
 from sklearn.base import clone
 
 from polytask.errors import TaskError, require
-from polytask.linear.build import datafits_of
+from polytask.linear.datafits_of import datafits_of
 from polytask.linear.outputs import Outputs
 from polytask.linear.penalties import L2
 from polytask.linear.problem import Problem
@@ -25,7 +25,8 @@ def newcomer(model, X, y, sample_weight):
     require(
         data.n_tasks == 1, f"adapt takes one new task at a time. Found {data.n_tasks}.", TaskError
     )
-    new = clone(model).set_params(task_column=None)
+    datafit = _datafit(model, data.tasks[0])
+    new = clone(model).set_params(task_column=None, datafit=datafit)
     new._form, new.n_features_in_ = "one", model.n_features_in_
     if hasattr(model, "feature_names_in_"):
         new.feature_names_in_ = model.feature_names_in_
@@ -42,8 +43,17 @@ def _table(model, X, y, sample_weight):
     return Tasks.from_arrays(model._inputs(X), y, weight=sample_weight, kinds=kind)
 
 
+def _datafit(old, task):
+    """The loss of a new task: where old tasks have their own, what those of its kind agree on."""
+    if not isinstance(old.datafit, dict):
+        return old.datafit
+    fits = zip(old.tasks_, datafits_of(old.tasks_, old.datafit))
+    alike = {fit for one, fit in fits if one.kind == task.kind}
+    return alike.pop() if len(alike) == 1 else "auto"
+
+
 def _learn(new, old, data):
-    fits = datafits_of(data.kinds, new.datafit)
+    fits = datafits_of(data.tasks, new.datafit)
     outputs = Outputs.of(data.tasks, fits)
     center, factor, penalty = _prior(old, data.tasks[0], len(outputs.task))
     problem = _problem(data, fits[0], outputs, center, factor, bool(new.fit_intercept))
@@ -58,7 +68,7 @@ def _learn(new, old, data):
 
 def _prior(old, task, width):
     """What was learned, in the units of the inputs: center ``(d, width)``, factor, price."""
-    fits = datafits_of([one.kind for one in old.tasks_], old.datafit)
+    fits = datafits_of(old.tasks_, old.datafit)
     like = Outputs.of(old.tasks_, fits).like(task, width)
     frozen = old.penalty_.frozen(old.coef_.T * old.scale_[:, None], like)
     factor = np.eye(old.n_features_in_) if frozen.factor is None else frozen.factor

@@ -5,6 +5,7 @@ from functools import cached_property
 
 import numpy as np
 
+from polytask.linear.datafits import Squared
 from polytask.linear.outputs import Outputs
 
 
@@ -94,7 +95,7 @@ class Problem:
 
     @cached_property
     def lipschitz(self):
-        """An upper bound on the curvature of the loss in any direction."""
+        """An upper bound on the curvature of the loss in any direction; infinite without one."""
         return max(part.lipschitz for part in self.parts)
 
     @cached_property
@@ -108,13 +109,37 @@ class Problem:
         """The smallest difference of loss that float64 shows."""
         return sum(part.resolution for part in self.parts)
 
+    @cached_property
+    def steepness(self):
+        """A curvature to begin with: the bound, or where there is none the trace at W = 0."""
+        if np.isfinite(self.lipschitz):
+            return self.lipschitz
+        return float(max(np.max(part.traces) for part in self.parts))
+
+    @property
+    def datafits(self):
+        """The losses of all outputs, a set."""
+        return {fit for part in self.parts for fit, _ in getattr(part, "blocks", [(Squared(), ())])}
+
     @property
     def losses(self):
         """Names of the datafits, a set."""
-        found = set()
-        for part in self.parts:
-            found |= {fit.name for fit, _ in getattr(part, "blocks", ())} or {"squared"}
-        return found
+        return {fit.name for fit in self.datafits}
+
+    @property
+    def bounded(self):
+        """True where the curvature has a bound, so that a step of fixed length goes down."""
+        return bool(np.isfinite(self.lipschitz))
+
+    @property
+    def flat(self):
+        """True where a second derivative is zero in places."""
+        return any(fit.flat for fit in self.datafits)
+
+    @property
+    def kinked(self):
+        """True where a loss has no derivative in places."""
+        return any(fit.kinked for fit in self.datafits)
 
 
 class Sum:

@@ -6,12 +6,21 @@ import numpy as np
 from scipy import sparse
 
 from polytask.errors import UnsupportedError, require
-from polytask.ops.linalg import column_means, half_norm, row_squares, top_eigenvalue, weighted_gram
+from polytask.ops.linalg import (
+    column_means,
+    half_norm,
+    row_squares,
+    smallest_solution,
+    top_eigenvalue,
+    weighted_gram,
+)
 
 # Coefficients of one task whose full Hessian is made for a certificate (72 MB).
 LARGEST_PROOF = 3000
 # Share of rows of W below which it is quicker to gather their columns than to read all of X.
 SPARE = 0.2
+# Slope outside the range of a Hessian, relative to the largest slope there could be: rounding.
+FLAT = 1e-10
 
 
 class TablePart:
@@ -84,20 +93,38 @@ class TablePart:
         """Second derivative by every output alone ``(1 or P, d, d)``, intercepts taken out."""
         if self.shared:
             return self._gram(self.A[:, 0])[None]
-        bend = self._bend(self.at(W))
-        return np.stack([self._gram(bend[:, p]) for p in range(bend.shape[1])])
+        H = np.empty((W.shape[1], len(W), len(W)))
+        for fit, at, Y, F, A in self.at(W).blocks():
+            H[at] = self._hessian(fit, Y, F, A)
+        return H
 
     def decrement(self, W, gradient):
         """Half the squared Newton decrement of the loss alone, couplings of outputs included."""
         total = 0.0
         for fit, at, Y, F, A in self.at(W).blocks():
-            if fit.separate:
-                bend = fit.second(Y, F, A) * A
-                H = np.stack([self._gram(bend[:, p]) for p in range(len(at))])
-                total += half_norm(H, gradient[:, at])
-            else:
+            if not fit.separate:
                 total += self._coupled_decrement(fit, F, A, gradient[:, at])
+                continue
+            H, R = self._hessian(fit, Y, F, A), gradient[:, at]
+            if fit.flat and self._outside(H, R, A * fit.residual(Y, F, A) ** 2):
+                return np.inf
+            total += half_norm(H, R)
         return total
+
+    def _hessian(self, fit, Y, F, A):
+        """Second derivatives ``(P, d, d)`` of a separate loss, intercepts taken out."""
+        if not fit.apart:
+            grams = fit.gram(self.X, Y, F, A)
+            return grams if self.std is None else grams / np.outer(self.std, self.std)
+        bend = fit.second(Y, F, A) * A
+        return np.stack([self._gram(bend[:, p]) for p in range(bend.shape[1])])
+
+    def _outside(self, H, R, squares):
+        """Whether a slope leads where a flat loss has no curvature: then a step has no end."""
+        steps = smallest_solution(H, R.T[:, :, None])
+        left = np.linalg.norm((H @ steps)[:, :, 0] - R.T, axis=1)
+        reach = row_squares(self.X, self.std) @ np.broadcast_to(self.A, self.Y.shape)
+        return bool(np.any(left > FLAT * np.sqrt(squares.sum(axis=0) * reach.max())))
 
     def _bend(self, point):
         """Weighted second derivatives ``(n, P)`` by every output alone."""
@@ -135,7 +162,9 @@ class TablePart:
 
     @cached_property
     def lipschitz(self):
-        """An upper bound on the curvature of the loss in any direction."""
+        """An upper bound on the curvature of the loss in any direction; infinite without one."""
+        if any(fit.curvature is None for fit, _ in self.blocks):
+            return np.inf
         curvature = np.empty(self.Y.shape[1])
         for fit, at in self.blocks:
             curvature[at] = fit.curvature

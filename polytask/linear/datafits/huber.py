@@ -42,7 +42,7 @@ class Huber(Datafit):
     >>> from polytask.linear import Huber, LinearModel, NoPenalty
     >>> X, y = [[0.0], [1.0], [2.0], [3.0], [4.0]], [0.0, 1.0, 2.0, 3.0, 400.0]
     >>> LinearModel(NoPenalty(), datafit=Huber(1.0)).fit(X, y).coef_.round(3)  # least squares: 80
-    array([[1.25]])
+    array([[1.5]])
     """
 
     delta: float = 1.35

@@ -9,7 +9,8 @@ from sklearn.base import clone
 
 from polytask.errors import DataError, UnsupportedError, extra, require
 from polytask.linear import penalties as slot
-from polytask.linear.build import datafits_of, weights
+from polytask.linear.build import weights
+from polytask.linear.datafits_of import datafits_of
 from polytask.linear.estimator import _Linear
 from polytask.linear.path.criteria import RULES, Facts, criterion, log_choices
 from polytask.linear.path.figure import coefficient_rows, figure
@@ -239,7 +240,7 @@ class LinearPath:
         return np.array([labels.w.sum() for labels in self.data])
 
     def _facts(self):
-        fits = datafits_of(self.data.kinds, self.model.datafit)
+        fits = datafits_of(self.data.tasks, self.model.datafit)
         names = tuple(fit.name for fit in fits)
         squared = np.array([name == "squared" for name in names])
         found = np.array([point.losses for point in self.points])

@@ -2,6 +2,7 @@
 
 from polytask.linear.solvers.alternating_structure import AlternatingStructure
 from polytask.linear.solvers.automatic import automatic
+from polytask.linear.solvers.backtracking_gradient import BacktrackingGradient
 from polytask.linear.solvers.base import Solver
 from polytask.linear.solvers.block_descent import BlockDescent
 from polytask.linear.solvers.direct import Direct
@@ -15,6 +16,7 @@ from polytask.linear.solvers.two_blocks import TwoBlocks
 __all__ = [
     "LBFGS",
     "AlternatingStructure",
+    "BacktrackingGradient",
     "BlockDescent",
     "Direct",
     "MonotoneProximalGradient",

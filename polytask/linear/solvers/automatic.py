@@ -2,6 +2,7 @@
 
 from polytask.linear.penalties import ASO, Split
 from polytask.linear.solvers.alternating_structure import AlternatingStructure
+from polytask.linear.solvers.backtracking_gradient import BacktrackingGradient
 from polytask.linear.solvers.block_descent import BlockDescent
 from polytask.linear.solvers.direct import Direct
 from polytask.linear.solvers.lbfgs import LBFGS
@@ -21,11 +22,12 @@ def automatic(problem, penalty):
     """The solver for a problem and a penalty.
 
     Squared losses: `Direct` with a quadratic penalty, `BlockDescent` with `L1` and `L21` (but for
-    sparse tables of few rows), else `ProximalGradient`. Logistic losses with few features: `Newton`
-    with a quadratic penalty, else `ProximalNewton`. Everything else: `LBFGS` with a quadratic
-    penalty, else `ProximalGradient`. A `Split` whose step has no closed form takes `TwoBlocks`,
-    whatever the losses, `ASO` takes `AlternatingStructure`, and another penalty that is not convex
-    takes `MonotoneProximalGradient`.
+    sparse tables of few rows), else `ProximalGradient`. Losses with a second derivative and few
+    features: `Newton` with a quadratic penalty, else `ProximalNewton`. Everything else:
+    `LBFGS` with a quadratic penalty, else `ProximalGradient`, or `BacktrackingGradient` where the
+    curvature has no bound. A `Split` whose step has no closed form takes `TwoBlocks`, whatever the
+    losses, `ASO` takes `AlternatingStructure`, and another penalty that is not convex takes
+    `MonotoneProximalGradient`.
 
     Examples
     --------
@@ -49,6 +51,9 @@ def automatic(problem, penalty):
             fast = BlockDescent()
             return fast if fast.refuses(problem, penalty) is None else ProximalGradient()
         return Direct() if small else LBFGS()
-    if "multinomial" in problem.losses or d > LARGEST_NEWTON or not small:
-        return LBFGS() if penalty.smooth else ProximalGradient()
-    return Newton() if penalty.smooth else ProximalNewton()
+    second = Newton() if penalty.smooth else ProximalNewton()
+    if d <= LARGEST_NEWTON and small and second.refuses(problem, penalty) is None:
+        return second
+    if penalty.smooth:
+        return LBFGS()
+    return ProximalGradient() if problem.bounded else BacktrackingGradient()

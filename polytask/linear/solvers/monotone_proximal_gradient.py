@@ -8,6 +8,7 @@ import numpy as np
 from polytask.errors import require
 from polytask.linear.penalties import Concave
 from polytask.linear.solution import Progress
+from polytask.linear.solvers.backtracking_gradient import BacktrackingGradient, searched_step
 from polytask.linear.solvers.base import Solver
 from polytask.linear.solvers.proximal_gradient import ProximalGradient
 
@@ -59,16 +60,16 @@ class MonotoneProximalGradient(Solver):
             return progress.solution(start, 0)
         W, iteration = self._convex(problem, penalty, start, max_iter)
         point = problem.at(W)
-        if progress.check(W, point) or problem.lipschitz == 0:
+        if progress.check(W, point) or problem.steepness == 0:
             return progress.solution(W, iteration)
-        Z, ahead, t = W, point, 1.0
+        Z, ahead, t, size = W, point, 1.0, 1 / problem.steepness
         while iteration < max_iter:
             iteration += 1
-            new, there = _step(problem, penalty, Z, ahead)
+            new, there, size = searched_step(problem, penalty, Z, ahead, size)
             if there.value + penalty.value(new) > progress.objective:
                 # the momentum led uphill: the plain step from W cannot
                 t = 1.0
-                new, there = _step(problem, penalty, W, point)
+                new, there, size = searched_step(problem, penalty, W, point, size)
             later = (1 + np.sqrt(1 + 4 * t * t)) / 2
             Z = new + ((t - 1) / later) * (new - W)
             W, point, t = new, there, later
@@ -81,16 +82,10 @@ class MonotoneProximalGradient(Solver):
 
     def _convex(self, problem, penalty, start, max_iter):
         """The solution of the convex penalty to start from, and the iterations it took."""
-        solver, convex = ProximalGradient(), penalty.start()
+        solver = ProximalGradient() if problem.bounded else BacktrackingGradient()
+        convex = penalty.start()
         found = solver.run(problem, convex, start=start, tol=START, max_iter=max_iter)
         return found.W, found.iterations
-
-
-def _step(problem, penalty, W, point):
-    """The proximal step from W, and the loss there."""
-    step = 1 / problem.lipschitz
-    new = penalty.prox(W - step * point.gradient, step)
-    return new, problem.at(new)
 
 
 class Stationarity(Progress):
@@ -120,5 +115,5 @@ class Stationarity(Progress):
         return self.gap <= self.target
 
     def _reach(self):
-        lipschitz = self.problem.lipschitz
-        return np.sqrt(2 * self.null / lipschitz) if lipschitz > 0 else 0.0
+        steepness = self.problem.steepness
+        return np.sqrt(2 * self.null / steepness) if steepness > 0 else 0.0

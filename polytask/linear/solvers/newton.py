@@ -16,7 +16,7 @@ ENOUGH = 1e-4
 class Newton(Solver):
     """Second-order steps: few iterations, each with the exact systems of `Direct`.
 
-    For squared and logistic losses with `NoPenalty`, `L2` and `MeanRegularised`. Cost of an
+    For every loss but the multinomial, with quadratic penalties. Cost of an
     iteration ``O(sum_t n_t d^2 + T d^3)``; for many features `LBFGS` is cheaper.
 
     Examples
@@ -35,6 +35,11 @@ class Newton(Solver):
             )
         if "multinomial" in problem.losses:
             return "does not take multinomial losses. Take LBFGS, or solver='auto'."
+        if problem.flat and not penalty.definite:
+            return (
+                f"needs curvature, from the losses or the penalty. Found {sorted(problem.losses)} "
+                f"with {type(penalty).__name__}. Take LBFGS, or solver='auto'."
+            )
         return None
 
     def run(self, problem, penalty, *, start, tol, max_iter):

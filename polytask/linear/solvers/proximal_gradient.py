@@ -1,4 +1,4 @@
-"""Accelerated proximal gradient: every loss with every convex penalty that has a step."""
+"""Accelerated proximal gradient: bounded losses with every convex penalty that has a step."""
 
 from dataclasses import dataclass
 
@@ -47,6 +47,11 @@ class ProximalGradient(Solver):
             return (
                 f"needs a convex penalty. Found {type(penalty).__name__}. "
                 "Take MonotoneProximalGradient, or solver='auto'."
+            )
+        if not problem.bounded:
+            return (
+                f"needs losses of bounded curvature. Found {sorted(problem.losses)}. "
+                "Take BacktrackingGradient, or solver='auto'."
             )
         return None
 

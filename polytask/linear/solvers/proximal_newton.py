@@ -7,6 +7,7 @@ import numpy as np
 from polytask.linear.gram_part import GramPart
 from polytask.linear.problem import Problem
 from polytask.linear.solution import Progress
+from polytask.linear.solvers.backtracking_gradient import BacktrackingGradient
 from polytask.linear.solvers.base import Solver
 from polytask.linear.solvers.proximal_gradient import ProximalGradient
 from polytask.ops.linalg import half_norm
@@ -24,7 +25,8 @@ class ProximalNewton(Solver):
     """Quadratic models of the loss, each solved with the penalty from its Grams.
 
     A model has one Gram per output, so that its many cheap iterations do not touch the rows; the
-    rows are read once or twice per model. For squared and logistic losses; every convex penalty.
+    rows are read once or twice per model. For losses that curve everywhere,
+    one output at a time; every convex penalty.
 
     References
     ----------
@@ -42,7 +44,12 @@ class ProximalNewton(Solver):
     def refuses(self, problem, penalty):
         if "multinomial" in problem.losses:
             return "does not take multinomial losses. Take ProximalGradient, or solver='auto'."
-        return ProximalGradient().refuses(problem, penalty)
+        if problem.flat:
+            return (
+                f"needs losses that curve everywhere. Found {sorted(problem.losses)}. "
+                "Take ProximalGradient, or solver='auto'."
+            )
+        return BacktrackingGradient().refuses(problem, penalty)
 
     def run(self, problem, penalty, *, start, tol, max_iter):
         progress, W = Progress(problem, penalty, tol=tol), start

@@ -7,6 +7,7 @@ import numpy as np
 
 from polytask.linear.penalties import Penalty, Split
 from polytask.linear.solution import Progress
+from polytask.linear.solvers.backtracking_gradient import BacktrackingGradient
 from polytask.linear.solvers.base import Solver
 from polytask.linear.solvers.proximal_gradient import ProximalGradient
 
@@ -49,9 +50,8 @@ class TwoBlocks(Solver):
     def run(self, problem, penalty, *, start, tol, max_iter):
         twice, both = _Twice(problem), _Beside(penalty.shared, penalty.own)
         stacked = np.vstack(penalty.parts(start))
-        solved = ProximalGradient(self.every).run(
-            twice, both, start=stacked, tol=tol, max_iter=max_iter
-        )
+        solver = (ProximalGradient if problem.bounded else BacktrackingGradient)(self.every)
+        solved = solver.run(twice, both, start=stacked, tol=tol, max_iter=max_iter)
         W = twice.sum(solved.W)
         # the cheapest parts of W cost no more than those that were found; without a closed form
         # finding them takes longer than the fit, and the gap covers the difference

@@ -1,0 +1,53 @@
+"""Which datafit for which task, and whether its labels have such a loss."""
+
+import numpy as np
+
+from polytask.errors import DataError, ParameterError, TaskError, require
+from polytask.linear.datafits import BY_NAME, Datafit
+
+
+def datafits_of(tasks, datafit):
+    """A datafit per task: the one that was named, or that of the task's kind.
+
+    Raises
+    ------
+    ParameterError
+        If a datafit is none.
+    TaskError
+        If a dict names a task that is not here.
+    """
+    named = (
+        datafit if isinstance(datafit, dict) else dict.fromkeys([t.name for t in tasks], datafit)
+    )
+    for value in named.values():
+        require(
+            value == "auto" or isinstance(value, Datafit),
+            f"datafit needs to be 'auto', a datafit such as Squared(), or a dict of them by task "
+            f"name. Found {value!r}.",
+            ParameterError,
+        )
+    chosen = [named.get(task.name, "auto") for task in tasks]
+    return [BY_NAME[t.kind.loss] if fit == "auto" else fit for t, fit in zip(tasks, chosen)]
+
+
+def check_names(tasks, datafit):
+    """Refuse a dict of datafits that names a task which is not here."""
+    names = [task.name for task in tasks]
+    strange = [name for name in datafit if name not in names] if isinstance(datafit, dict) else []
+    require(
+        not strange,
+        f"datafit names {strange[:3]}, and there is no such task. Tasks: {names[:8]}.",
+        TaskError,
+    )
+
+
+def check_labels(data, fits):
+    """Refuse labels that a datafit has no loss for."""
+    for one, fit in zip(data, fits):
+        strange, wanted = fit.strange(one.y)
+        if strange.any():
+            at = int(np.flatnonzero(strange)[0])
+            raise DataError(
+                f"{type(fit).__name__} needs labels that are {wanted}. Task {one.task.name!r} has "
+                f"{one.y[at]} in row {one.rows[at]}. Correct it, or take another datafit."
+            )

@@ -45,6 +45,10 @@ def convex_clustered(W, penalty, price, group):
     """Jointly in W and in the relaxed covariance of the tasks."""
     P = W.shape[1]
     r, high = min(penalty.clusters, P), 1 / penalty.between
+    if penalty.mean is None:  # the mean is a direction like the others
+        S = cp.Variable((P, P), symmetric=True)
+        holds = [np.eye(P) << S, S << high * np.eye(P), cp.trace(S) == P - r + r * high]
+        return penalty.alpha / 2 * cp.matrix_frac(W.T, S) + cp.transforms.indicator(holds)
     Q = np.linalg.svd(np.ones((P, 1)))[0][:, 1:]
     S = cp.Variable((P - 1, P - 1), symmetric=True)
     holds = [np.eye(P - 1) << S, S << high * np.eye(P - 1)]

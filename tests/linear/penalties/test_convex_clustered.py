@@ -22,6 +22,28 @@ def test_the_joint_optimum_in_w_and_the_covariance_is_reached(kind, clusters):
     assert fit(penalty, oracle.tasks(sets, kinds)).objective_ == pytest.approx(expected, rel=1e-6)
 
 
+@pytest.mark.parametrize("clusters", [1, 2, 4, 7])
+def test_the_mean_may_be_a_direction_like_the_others(clusters):
+    sets = oracle.regression()
+    kinds = dict.fromkeys(sets, "regression")
+    penalty = ConvexClustered(0.5, clusters, between=0.2, mean=None)
+    expected, _ = oracle.optimum(sets, kinds, penalty)
+    assert fit(penalty, oracle.tasks(sets, kinds)).objective_ == pytest.approx(expected, rel=1e-6)
+
+
+def test_without_a_price_for_the_mean_it_is_the_form_of_zhou_chen_and_ye():
+    # rho_1 eta (1 + eta) tr W (eta I + M)^-1 W' at the M of a clustering is an upper bound
+    rng = np.random.default_rng(0)
+    first, second, label = 2.0, 0.5, np.repeat([0, 1, 2], 2)
+    eta = second / first
+    W = rng.normal(size=(5, 3))[:, label]
+    M = (label[:, None] == label) / 2
+    theirs = first * eta * (1 + eta) * np.trace(W @ np.linalg.inv(eta * np.eye(6) + M) @ W.T)
+    ours = ConvexClustered(2 * (first + second), 3, between=second / (first + second), mean=None)
+    # tasks that are equal within clusters leave nothing to relax
+    assert ours.value(W) == pytest.approx(theirs, rel=1e-12)
+
+
 @pytest.mark.parametrize(
     ("options", "within"),
     [({"between": 1.0}, 1.0), ({"clusters": 1, "between": 0.2}, 1.0), ({"clusters": 4}, 0.1)],

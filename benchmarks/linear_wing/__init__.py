@@ -1,0 +1,1 @@
+"""The parts of the linear benchmark: problems, peers, the race, and what else is measured."""

@@ -157,6 +157,13 @@ class Penalty(Slot, ABC):
         """
         return None  # noqa: RET501  None is an answer here
 
+    def in_blocks(self, d):
+        """The price of d rows as `Blocks` that are moved one at a time; None where rows are tied.
+
+        Coordinate descent on working sets takes what has such a form.
+        """
+        return None  # noqa: RET501  None is an answer here
+
     def coefficients(self, W):
         """Parts ``(d, P)`` of the optimum that are shown like ``coef_``, by attribute name."""
         return {}

@@ -6,6 +6,7 @@ from typing import ClassVar
 import numpy as np
 
 from polytask.linear.penalties.base import Frozen, Penalty, check_strength
+from polytask.linear.penalties.blocks import LENGTH, Blocks
 from polytask.linear.penalties.elastic_net import ElasticNet, beyond, check_ratio, strengths, top
 from polytask.ops.prox import TINY, shrink_rows
 from polytask.ops.rows import row_norms
@@ -76,6 +77,10 @@ class ElasticL21(Penalty):
     def alpha_max(self, gradient):
         longest = float(row_norms(gradient, 2).max(initial=0))
         return longest / self.l1_ratio if self.l1_ratio > 0 else np.inf
+
+    def in_blocks(self, d):
+        cut, ridge = strengths(self)
+        return Blocks.of(LENGTH, d, cut=cut, ridge=ridge) if cut > 0 else None
 
     def alone(self):
         return ElasticNet(self.alpha, self.l1_ratio)

@@ -7,6 +7,7 @@ import numpy as np
 
 from polytask.errors import require
 from polytask.linear.penalties.base import Penalty, check_strength
+from polytask.linear.penalties.blocks import COLUMNS, Blocks
 from polytask.ops.prox import TINY, soft_threshold
 
 
@@ -66,6 +67,10 @@ class ElasticNet(Penalty):
     def alpha_max(self, gradient):
         largest = float(np.abs(gradient).max(initial=0))
         return largest / self.l1_ratio if self.l1_ratio > 0 else np.inf
+
+    def in_blocks(self, d):
+        cut, ridge = strengths(self)
+        return Blocks.of(COLUMNS, d, cut=cut, ridge=ridge) if cut > 0 else None
 
     def alone(self):
         return self

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from polytask.linear.penalties.base import Frozen, check_strength
+from polytask.linear.penalties.blocks import LENGTH, Blocks
 from polytask.linear.penalties.feature_groups import check_groups, groups_of
 from polytask.linear.penalties.norm import Norm
 from polytask.linear.penalties.taskwise_group_lasso import TaskwiseGroupLasso
@@ -80,6 +81,10 @@ class GroupLasso(Norm):
     def dual_norm(self, V):
         found = groups_of(self, len(V))
         return float((found.lengths(V) / found.price).max(initial=0))
+
+    def in_blocks(self, d):
+        found = groups_of(self, d)
+        return Blocks.of_groups(LENGTH, found.label, cut=self.alpha * found.price)
 
     def alone(self):
         return TaskwiseGroupLasso(self.alpha, self.groups, weights=self.weights)

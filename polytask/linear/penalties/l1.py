@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from polytask.linear.penalties.base import Penalty, check_strength
+from polytask.linear.penalties.blocks import COLUMNS, Blocks
 from polytask.ops.prox import TINY, soft_threshold
 
 
@@ -49,6 +50,9 @@ class L1(Penalty):
 
     def feasible(self, V):
         return min(1.0, self.alpha / max(self.alpha_max(V), TINY))
+
+    def in_blocks(self, d):
+        return Blocks.of(COLUMNS, d, cut=self.alpha)
 
     def alone(self):
         return self

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from polytask.linear.penalties.base import check_strength
+from polytask.linear.penalties.blocks import LARGEST, Blocks
 from polytask.linear.penalties.l1 import L1
 from polytask.linear.penalties.norm import Norm
 from polytask.ops.rows import cap_rows, row_norms
@@ -63,6 +64,9 @@ class L1Linf(Norm):
 
     def prox(self, W, step):
         return cap_rows(W, step * self.alpha)
+
+    def in_blocks(self, d):
+        return Blocks.of(LARGEST, d, cut=self.alpha)
 
     def alone(self):
         return L1(self.alpha)

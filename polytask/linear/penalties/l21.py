@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from polytask.linear.penalties.base import Frozen, Penalty, check_strength
+from polytask.linear.penalties.blocks import LENGTH, Blocks
 from polytask.linear.penalties.l1 import L1
 from polytask.ops.prox import TINY, shrink_rows
 
@@ -61,6 +62,9 @@ class L21(Penalty):
 
     def feasible(self, V):
         return min(1.0, self.alpha / max(self.alpha_max(V), TINY))
+
+    def in_blocks(self, d):
+        return Blocks.of(LENGTH, d, cut=self.alpha)
 
     def alone(self):
         return L1(self.alpha)

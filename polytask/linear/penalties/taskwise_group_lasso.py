@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from polytask.linear.penalties.base import check_strength
+from polytask.linear.penalties.blocks import COLUMNS, Blocks
 from polytask.linear.penalties.feature_groups import check_groups, groups_of
 from polytask.linear.penalties.norm import Norm
 from polytask.ops.prox import TINY
@@ -69,6 +70,10 @@ class TaskwiseGroupLasso(Norm):
     def dual_norm(self, V):
         found = groups_of(self, len(V))
         return float((found.lengths_each(V) / found.price[:, None]).max(initial=0))
+
+    def in_blocks(self, d):
+        found = groups_of(self, d)
+        return Blocks.of_groups(COLUMNS, found.label, cut=self.alpha * found.price)
 
     def alone(self):
         return self

@@ -21,13 +21,12 @@ LARGEST_NEWTON = 400
 def automatic(problem, penalty):
     """The solver for a problem and a penalty.
 
-    Squared losses: `Direct` with a quadratic penalty, `BlockDescent` with `L1` and `L21` (but for
-    sparse tables of few rows), else `ProximalGradient`. Losses with a second derivative and few
-    features: `Newton` with a quadratic penalty, else `ProximalNewton`. Everything else:
-    `LBFGS` with a quadratic penalty, else `ProximalGradient`, or `BacktrackingGradient` where the
-    curvature has no bound. A `Split` whose step has no closed form takes `TwoBlocks`, whatever the
-    losses, `ASO` takes `AlternatingStructure`, and another penalty that is not convex takes
-    `MonotoneProximalGradient`.
+    Squared losses: `Direct` with a quadratic penalty, `BlockDescent` with sums over blocks of
+    features, else `ProximalGradient`. Losses with a second derivative and few features: `Newton`
+    with a quadratic penalty, else `ProximalNewton`. Everything else: `LBFGS` with a quadratic
+    penalty, else `ProximalGradient`, or `BacktrackingGradient` where the curvature has no bound. A
+    `Split` whose step has no closed form takes `TwoBlocks`, whatever the losses, `ASO` takes
+    `AlternatingStructure`, and another penalty that is not convex `MonotoneProximalGradient`.
 
     Examples
     --------

@@ -1,13 +1,10 @@
-"""Coordinate descent on working sets: squared losses with a price per row, or per entry, of W."""
+"""Coordinate descent on working sets: squared losses with a price per block of rows of W."""
 
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import sparse
 
 from polytask.errors import require
-from polytask.linear.gram_part import GramPart
-from polytask.linear.penalties import L1, L21
 from polytask.linear.solution import Progress
 from polytask.linear.solvers.base import Solver
 from polytask.linear.solvers.descend import descend
@@ -15,29 +12,33 @@ from polytask.linear.solvers.proximal_gradient import ProximalGradient
 from polytask.linear.solvers.restricted import restricted
 from polytask.ops.threads import one_thread
 
-# Share of the features below which an epoch costs little beside a gradient over all of them.
+# Share of the blocks below which an epoch costs little beside a gradient over all of them.
 CHEAP = 1 / 20
-# Share of new rows below which a working set is taken for the last one.
+# Share of new blocks below which a working set is taken for the last one.
 SETTLED = 1 / 200
+OTHERWISE = "Take ProximalGradient, or solver='auto'."
 # Epochs after which the state of a restriction is made afresh.
 LONGEST = 500
 
 
 @dataclass(frozen=True)
 class BlockDescent(Solver):
-    """The fastest way to sparse solutions of squared losses: `L1` and `L21`.
+    """The fastest way to sparse solutions of squared losses.
 
-    Only the rows of W in a working set are moved; after each working set the gradient over *all*
+    For penalties that tie no two blocks of features: `L1`, `L21`, `L1Linf`, their elastic forms,
+    and groups of features.
+
+    Only the blocks in a working set are moved; after each working set the gradient over *all*
     features says which rows are missing, and measures the gap. Where tasks share their rows, the
-    columns of the working set are read in blocks, as dense products, with coordinate descent on
-    the Gram of a block; where tasks have their own rows, the working set's Grams are made once and
-    every row of W is solved exactly.
+    columns of the working set are read in chunks, as dense products, with coordinate descent on
+    the Gram of a chunk; sparse columns are read one by one. Where tasks have their own rows, the
+    working set's Grams are made once and every row of W is solved exactly.
 
     Parameters
     ----------
     first : int, >= 1
-        Features in the first working set; it at most doubles from then on. With as many as there
-        are features, nothing is left out.
+        Blocks (single features, or groups) in the first working set; it at most doubles from then
+        on. With as many as there are, nothing is left out.
 
     Notes
     -----
@@ -67,72 +68,69 @@ class BlockDescent(Solver):
         require(self.first >= 1, f"BlockDescent needs first >= 1. Found first={self.first}.")
 
     def refuses(self, problem, penalty):
-        # equal to its bare form: weights and other additions change the step
-        bare = type(penalty) in (L1, L21) and penalty == type(penalty)(penalty.alpha)
-        if not bare or penalty.alpha == 0:
-            return f"takes L1 and L21 of some strength. Found {penalty!r}. {OTHERWISE}"
+        if not penalty.convex or penalty.in_blocks(problem.n_features) is None:
+            return f"takes sums over blocks of features. Found {penalty!r}. {OTHERWISE}"
         if problem.losses != {"squared"}:
             return f"needs squared losses. Found {sorted(problem.losses)}. {OTHERWISE}"
-        if not all(_supported(part) for part in problem.parts):
-            return f"needs dense tables where there are few rows. Found a sparse one. {OTHERWISE}"
+        if any(getattr(part, "offset", None) is not None for part in problem.parts):
+            return f"takes no offsets. {OTHERWISE}"
         return None
 
     def run(self, problem, penalty, *, start, tol, max_iter):
-        progress = Progress(problem, penalty, tol=tol)
+        progress, price = Progress(problem, penalty, tol=tol), penalty.in_blocks(problem.n_features)
         W, point = start, problem.at(start)
         done = progress.check(W, point)
-        local, used = restricted(problem, penalty), 0
+        local, used = restricted(problem, price), 0
         while not done and used < max_iter:
-            new = self._wanted(penalty, W, point, local.rows)
+            new = wanted(price, W, point, local.blocks, self.first)
             if local.too_large(len(new)):
                 rest = {"start": W, "tol": tol, "max_iter": max_iter - used}
                 return ProximalGradient().run(problem, penalty, **rest)
             local.extend(new)
             local.start(W, point)
-            target, before = _target(progress, len(W), local.rows, new), progress.objective
-            with one_thread():  # blocks are small even where the table is large
-                used += descend(local, penalty, target, min(LONGEST, max_iter - used))
+            target, before = _target(progress, price, local.blocks, new), progress.objective
+            with one_thread():  # chunks are small even where the table is large
+                used += descend(local, target, min(LONGEST, max_iter - used))
             W = local.whole()
             point = local.point(W)
             done = progress.check(W, point)
             if not len(new) and before - progress.objective <= problem.resolution:
-                break  # no row is missing and nothing falls: rounding
+                break  # no block is missing and nothing falls: rounding
         problem.remember(W, point)
         return progress.solution(W, used, screened=len(W) - len(local.rows))
 
-    def _wanted(self, penalty, W, point, rows):
-        """Features that the working set lacks: the support, and the most violating others."""
-        d, most = len(W), max(int(np.count_nonzero(W.any(axis=1))), self.first)
-        score = lengths(penalty, point.gradient)
-        # between two strengths of a path a row grows by no more than the strength falls, as a rule
-        level = penalty.alpha if len(rows) else 2 * penalty.alpha - score.max()
-        if d <= most and not len(rows):
-            return np.arange(d)
-        score[W.any(axis=1)] = np.inf
-        score[rows] = -np.inf
-        held = np.count_nonzero(score == np.inf)
-        new = np.flatnonzero(score > level)
-        if len(new) > most + held:
-            new = np.sort(new[np.argpartition(-score[new], most + held)[: most + held]])
-        return new
+
+def wanted(price, W, point, held, first):
+    """Blocks that a working set lacks: the support, and the most violating others.
+
+    Parameters
+    ----------
+    price : Blocks
+        Of all features.
+    W : array (d, P)
+    point : the loss at W
+    held : int array
+        Blocks in the working set.
+    first : int
+        How many there are at the beginning.
+    """
+    used, score = price.used(W), price.score(point.gradient)
+    most = max(int(np.count_nonzero(used)), first)
+    if len(price) <= most and not len(held):
+        return np.arange(len(price))
+    # between two strengths of a path a row grows by no more than the strength falls, as a rule
+    level = 1.0 if len(held) else 2.0 - score.max()
+    score[used] = np.inf
+    score[held] = -np.inf
+    support = np.count_nonzero(score == np.inf)
+    new = np.flatnonzero(score > level)
+    if len(new) > most + support:
+        new = np.sort(new[np.argpartition(-score[new], most + support)[: most + support]])
+    return new
 
 
-OTHERWISE = "Take ProximalGradient, or solver='auto'."
-
-
-def lengths(penalty, V):
-    """What the penalty compares with its strength, per row of V ``(d, P)``."""
-    if isinstance(penalty, L1):
-        return np.abs(V).max(axis=1)
-    return np.sqrt(np.einsum("jp,jp->j", V, V))
-
-
-def _target(progress, d, rows, new):
+def _target(progress, price, held, new):
     """The gap at which a working set is left: a rough one while it grows and epochs are dear."""
-    last = len(new) <= SETTLED * len(rows) or len(rows) == d
-    rough = 0.0 if last or len(rows) < CHEAP * d else 0.1 * progress.gap
+    last = len(new) <= SETTLED * len(held) or len(held) == len(price)
+    rough = 0.0 if last or len(held) < CHEAP * len(price) else 0.1 * progress.gap
     return max(0.5 * progress.target, rough)
-
-
-def _supported(part):
-    return isinstance(part, GramPart) or not (sparse.issparse(part.X) or part.offset is not None)

@@ -8,7 +8,7 @@ EPOCHS = 5
 FAR = 300
 
 
-def descend(local, penalty, target, budget):
+def descend(local, target, budget):
     """Move a `Restricted` towards its optimum; the number of epochs that were used.
 
     A cycle is five epochs and Anderson's extrapolation of them, which is taken where it lowers the
@@ -18,7 +18,6 @@ def descend(local, penalty, target, budget):
     Parameters
     ----------
     local : Restricted
-    penalty : Penalty
     target : float
         The gap to reach, in units of the objective.
     budget : int
@@ -32,29 +31,30 @@ def descend(local, penalty, target, budget):
             local.sweep(zeros=int(epoch == 0))
             kept.append(local.keep())
             used += 1
-            if epoch == 1 and gap <= FAR * target and gap_of(local, penalty) <= target:
+            if epoch == 1 and gap <= FAR * target and gap_of(local) <= target:
                 return used
         if len(kept) > EPOCHS:
-            _leap(local, penalty, kept)
-        gap = gap_of(local, penalty)
+            _leap(local, kept)
+        gap = gap_of(local)
         if gap <= target:
             break
     return used
 
 
-def gap_of(local, penalty):
+def gap_of(local):
     """The duality gap of the restricted problem, in units of the objective."""
-    C, loss = local.correlations(), local.loss()
-    limit, rr = penalty.feasible(C), 2 * loss
-    ry = rr + float(np.vdot(C, local.W))
+    V, loss, price = local.correlations(), local.loss(), local.price
+    limit, rr = price.feasible(V), 2 * loss
+    ry = rr + float(np.vdot(V, local.W))
     share = float(np.clip(ry / rr, 0, limit)) if rr > 0 else limit
-    return loss + penalty.value(local.W) - (share * ry - 0.5 * share**2 * rr)
+    proved = share * ry - 0.5 * share**2 * rr - price.conjugate(share * V)
+    return loss + price.value(local.W) - proved
 
 
-def _leap(local, penalty, kept):
-    here = local.loss() + penalty.value(local.W)
+def _leap(local, kept):
+    here = local.loss() + local.price.value(local.W)
     local.put(extrapolated(kept))
-    if not local.loss() + penalty.value(local.W) <= here:
+    if not local.loss() + local.price.value(local.W) <= here:
         local.put(kept[-1])
 
 

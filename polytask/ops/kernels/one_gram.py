@@ -1,4 +1,4 @@
-"""Coordinate descent where all outputs have one Gram: a step per row, or per entry.
+"""Coordinate descent where all outputs have one Gram: an exact step per block of rows.
 
 ``W (k, P)`` are coefficients, ``G (k, k)`` the Gram of their columns and ``C (k, P)`` the
 correlations with the residuals; W and C are changed in place, and C stays ``C0 - G (W - W0)``.
@@ -7,66 +7,52 @@ correlations with the residuals; W and C are changed in place, and C stays ``C0 
 import numpy as np
 
 from polytask.ops.kernels.compiled import compiled
+from polytask.ops.kernels.steps import LENGTH, step
 
 
 @compiled
-def sweep_rows(G, C, W, cut, passes):
-    """Minimise ``|residual|^2 / 2 + cut sum_j |W[j, :]|_2`` over one row after another.
+def sweep(G, C, W, starts, bend, cut, ridge, form, passes):
+    """Minimise ``|residual|^2 / 2 + price`` over one block of rows after another.
+
+    Block b has the rows from ``starts[b]`` to ``starts[b + 1]``; ``bend`` (blocks,) is the largest
+    curvature inside it.
 
     >>> C, W = np.array([[3.0, 4.0]]), np.zeros((1, 2))
-    >>> sweep_rows(np.array([[2.0]]), C, W, 1.0, 1)
+    >>> one, none = np.ones(1), np.zeros(1)
+    >>> sweep(np.array([[2.0]]), C, W, np.array([0, 1]), 2 * one, one, none, 0, 1)
     >>> W
     array([[1.2, 1.6]])
     """
     k, P = W.shape
-    move = np.empty(P)
+    z, new, h = np.empty((k, P)), np.empty((k, P)), np.empty(P)
     for _ in range(passes):
-        for j in range(k):
-            g = G[j, j]
-            length = 0.0
-            for p in range(P):
-                move[p] = C[j, p] + g * W[j, p]
-                length += move[p] * move[p]
-            length = np.sqrt(length)
-            share = (1.0 - cut / length) / g if length > cut and g > 0.0 else 0.0
-            moved = False
-            for p in range(P):
-                move[p] = share * move[p] - W[j, p]
-                moved |= move[p] != 0.0
-            if moved:
+        for b in range(len(starts) - 1):
+            first, m = starts[b], starts[b + 1] - starts[b]
+            g = bend[b]
+            total = 0.0
+            for i in range(m):
                 for p in range(P):
-                    W[j, p] += move[p]
-                if share == 0.0:
-                    W[j, :] = 0.0
-                for i in range(k):
+                    z[i, p] = C[first + i, p] + g * W[first + i, p]
+                    total += z[i, p] * z[i, p]
+            if form == LENGTH:  # all curvatures are one: the length needs no search
+                length = np.sqrt(total)
+                below = g + ridge[b]
+                kept = length > cut[b] and below > 0.0
+                share = (1.0 - cut[b] / length) / below if kept else 0.0
+                for i in range(m):
                     for p in range(P):
-                        C[i, p] -= G[j, i] * move[p]
-
-
-@compiled
-def sweep_entries(G, C, W, cut, passes):
-    """Minimise ``|residual|^2 / 2 + cut sum |W|`` over one entry after another.
-
-    >>> C, W = np.array([[3.0, 0.5]]), np.zeros((1, 2))
-    >>> sweep_entries(np.array([[2.0]]), C, W, 1.0, 1)
-    >>> W
-    array([[1., 0.]])
-    """
-    k, P = W.shape
-    move = np.empty(P)
-    for _ in range(passes):
-        for j in range(k):
-            g = G[j, j]
-            moved = False
-            for p in range(P):
-                z = C[j, p] + g * W[j, p]
-                new = 0.0
-                if g > 0.0 and abs(z) > cut:
-                    new = (z - cut if z > 0.0 else z + cut) / g
-                move[p] = new - W[j, p]
-                W[j, p] = new
-                moved |= move[p] != 0.0
-            if moved:
-                for i in range(k):
-                    for p in range(P):
-                        C[i, p] -= G[j, i] * move[p]
+                        new[i, p] = share * z[i, p]
+            else:
+                h[:] = g
+                step(form, z[:m], h, cut[b], ridge[b], 0.0, new[:m])
+            for i in range(m):
+                moved = False
+                for p in range(P):
+                    move = new[i, p] - W[first + i, p]
+                    W[first + i, p] = new[i, p]
+                    new[i, p] = move
+                    moved |= move != 0.0
+                if moved:
+                    for j in range(k):
+                        for p in range(P):
+                            C[j, p] -= G[first + i, j] * new[i, p]

@@ -32,7 +32,8 @@ def test_equal_columns_share_their_weight():
     X, Y = shared()
     twice = np.column_stack([X, X[:, 0]])
     coef = solved(ElasticL21(0.2), twice, Y).coef_
-    np.testing.assert_allclose(coef[:, 0], coef[:, -1], atol=1e-8)
+    # the ridge part turns a gap of 1e-12 into a distance of some 1e-6
+    np.testing.assert_allclose(coef[:, 0], coef[:, -1], atol=1e-5)
 
 
 @pytest.mark.parametrize(("ratio", "same"), [(1.0, L21(0.2)), (0.0, L2(0.2))])

@@ -10,9 +10,21 @@ from sklearn.linear_model import Lasso, MultiTaskLasso
 
 from polytask import Tasks
 from polytask.errors import ParameterError, UnsupportedError
-from polytask.linear import L1, L21, BlockDescent, ElasticNet, LinearModel, ProximalGradient
+from polytask.linear import (
+    L1,
+    L21,
+    BlockDescent,
+    ElasticL21,
+    ElasticNet,
+    GroupLasso,
+    L1Linf,
+    LinearModel,
+    ProximalGradient,
+    TaskwiseGroupLasso,
+    TraceNorm,
+)
 from polytask.linear.build import build
-from polytask.linear.solvers import automatic, restricted
+from polytask.linear.solvers import automatic, grams
 
 TOL = 1e-9
 
@@ -26,13 +38,16 @@ def shared(n, d, T=3, seed=0):
     return X, X @ W + rng.normal(size=(n, T)) + 1
 
 
-def separate(sizes=(12, 30, 7), d=40, seed=1):
+def tables_of(d, sizes=(12, 30, 7), seed=1):
     rng = np.random.default_rng(seed)
     W = np.zeros((d, len(sizes)))
     W[:5] = rng.normal(size=(5, len(sizes)))
     tables = [rng.normal(size=(n, d)) + 2 for n in sizes]
-    sets = {f"t{t}": (X, X @ W[:, t] + rng.normal(size=len(X)) + t) for t, X in enumerate(tables)}
-    return Tasks.stack(sets)
+    return [(X, X @ W[:, t] + rng.normal(size=len(X)) + t) for t, X in enumerate(tables)]
+
+
+def separate(sizes=(12, 30, 7), d=40):
+    return Tasks.stack({f"t{t}": one for t, one in enumerate(tables_of(d, sizes))})
 
 
 def holes(n=30, d=60, T=4):
@@ -41,14 +56,35 @@ def holes(n=30, d=60, T=4):
     return Tasks.from_arrays(X, Y)
 
 
+def thin(form, n, d):
+    """A sparse table, a tenth of it filled."""
+    X, Y = shared(n, d)
+    return Tasks.from_arrays(form(X * (np.random.default_rng(4).random(X.shape) < 0.1)), Y)
+
+
 DATA = {
     "shared, few rows": lambda: Tasks.from_arrays(*shared(30, 90)),
     "shared, many rows": lambda: Tasks.from_arrays(*shared(200, 90)),
     "own rows, few": lambda: separate((12, 9, 7), d=200),
     "own rows, many": lambda: separate((90, 30, 70)),
     "one table with holes": holes,
+    "sparse, few rows": lambda: thin(sparse.csr_array, 60, 90),
+    "sparse, many rows": lambda: thin(sparse.csc_array, 200, 90),
+    "own rows, sparse": lambda: Tasks.stack(
+        {f"t{t}": (sparse.csr_array(X * (X > 2)), y) for t, (X, y) in enumerate(tables_of(100))}
+    ),
 }
-penalties = pytest.mark.parametrize("penalty", [L21, L1])
+GROUPS = ((5, 0, 11), (3, 1), (20, 30))
+PENALTIES = {
+    "L21": L21(),
+    "L1": L1(),
+    "L1Linf": L1Linf(),
+    "ElasticL21": ElasticL21(l1_ratio=0.8),
+    "ElasticNet": ElasticNet(l1_ratio=0.8),
+    "GroupLasso": GroupLasso(groups=GROUPS, weights=(1.5, 0.8, 1.2)),
+    "TaskwiseGroupLasso": TaskwiseGroupLasso(groups=GROUPS),
+}
+penalties = pytest.mark.parametrize("penalty", PENALTIES.values(), ids=PENALTIES)
 tables = pytest.mark.parametrize("data", DATA)
 
 
@@ -57,7 +93,7 @@ def problem_of(data, **options):
 
 
 def strength(problem, penalty, share=0.1):
-    return penalty(share * penalty(1.0).alpha_max(problem.null.gradient))
+    return penalty.replace(alpha=share * penalty.alpha_max(problem.null.gradient))
 
 
 @tables
@@ -139,7 +175,7 @@ def test_weight_zero_is_an_absent_row():
 
 def test_at_the_strength_that_leaves_nothing_nothing_is_touched():
     problem = problem_of("shared, few rows")
-    solution = BlockDescent().solve(problem, strength(problem, L21, 1.0001))
+    solution = BlockDescent().solve(problem, strength(problem, L21(), 1.0001))
     assert not solution.W.any()
     assert (solution.iterations, solution.screened) == (0, 90)
 
@@ -150,29 +186,42 @@ def test_a_column_without_variance_gets_no_coefficient():
     assert not LinearModel(L21(0.01)).fit(X, Y).coef_[:, 7].any()
 
 
-def test_a_sparse_table_is_refused_by_name_where_rows_are_few_and_auto_takes_another():
+@pytest.mark.parametrize("form", [sparse.csr_array, sparse.csc_array, sparse.csr_matrix])
+@pytest.mark.parametrize("scale", [True, False])
+@penalties
+def test_a_sparse_table_is_not_filled_and_gives_what_the_dense_one_gives(penalty, scale, form):
     X, Y = shared(30, 90)
     X[np.abs(X - 3) < 1.5] = 0
-    dense, thin = LinearModel(L21(0.3), tol=1e-9), LinearModel(L21(0.3), tol=1e-9)
-    problem = build(Tasks.from_arrays(sparse.csr_array(X), Y))
-    with pytest.raises(UnsupportedError, match="BlockDescent needs dense tables"):
-        BlockDescent().solve(problem, L21(0.3))
-    assert automatic(problem, L21(0.3)) == ProximalGradient()
-    thin.fit(sparse.csr_array(X), Y)
-    assert thin.objective_ == pytest.approx(dense.fit(X, Y).objective_, rel=1e-7)
+    one = penalty.replace(alpha=0.3)
+    dense = LinearModel(one, tol=1e-12, scale=scale).fit(X, Y)
+    thin = LinearModel(one, tol=1e-12, scale=scale).fit(form(X), Y)
+    assert thin.objective_ == pytest.approx(dense.objective_, rel=1e-10)
+    # fewer rows than chosen features leave a choice of W, but none of what it predicts
+    np.testing.assert_allclose(thin.predict(form(X)), dense.predict(X), atol=1e-4)
+    problem = build(Tasks.from_arrays(form(X), Y), scale=scale)
+    assert automatic(problem, one) == BlockDescent()
 
 
-def test_a_penalty_with_another_step_is_refused():
-    with pytest.raises(UnsupportedError, match="takes L1 and L21"):
-        BlockDescent().solve(problem_of("own rows, many"), ElasticNet(0.1))
+def test_rows_of_weight_zero_do_not_matter_in_a_sparse_table():
+    X, Y = shared(40, 90)
+    X *= np.random.default_rng(2).random(X.shape) < 0.2
+    weight = np.where(np.arange(40) % 4 == 0, 0.0, 1.0)
+    one = LinearModel(L21(0.3), tol=1e-12).fit(sparse.csr_array(X), Y, sample_weight=weight)
+    other = LinearModel(L21(0.3), tol=1e-12).fit(X[weight > 0], Y[weight > 0])
+    np.testing.assert_allclose(one.coef_, other.coef_, atol=1e-6)
+
+
+def test_a_penalty_that_ties_blocks_is_refused():
+    with pytest.raises(UnsupportedError, match="takes sums over blocks of features"):
+        BlockDescent().solve(problem_of("own rows, many"), TraceNorm(0.1))
     with pytest.raises(ParameterError, match="first >= 1"):
         BlockDescent(first=0)
 
 
 def test_where_grams_would_be_too_large_first_order_steps_finish(monkeypatch):
-    monkeypatch.setattr(restricted, "LARGEST", 300)
+    monkeypatch.setattr(grams, "LARGEST", 300)
     problem = problem_of("own rows, few")
-    one = strength(problem, L21)
+    one = strength(problem, L21())
     solution = BlockDescent(first=8).solve(problem, one, tol=1e-7)
     assert solution.converged
     best = ProximalGradient().solve(problem, one, tol=1e-7)

@@ -1,0 +1,144 @@
+"""Columns of a table that a working set needs: kept once, however many outputs read them."""
+
+from abc import ABC, abstractmethod
+
+import numpy as np
+from scipy import sparse
+
+from polytask.linear.gram_part import GramPart
+from polytask.ops.prox import TINY
+
+
+def columns_of(part):
+    """The columns of one part of a problem, none of them taken yet."""
+    if isinstance(part, GramPart):
+        return GramColumns(part)
+    return SparseColumns(part) if sparse.issparse(part.X) else DenseColumns(part)
+
+
+class GramColumns:
+    """Sufficient statistics: nothing is kept."""
+
+    def __init__(self, part):
+        self.part = part
+
+    def sides(self, rows, new):
+        """Grams ``(P, k, new)`` of all rows with the new ones, which are the last of them."""
+        return self.part.G[:, rows[:, None], new]
+
+
+class TableColumns(ABC):
+    """Columns of a table, in the order in which they came.
+
+    Attributes
+    ----------
+    chunks : list of (array or sparse matrix (n, k))
+        As many columns as came together.
+    """
+
+    def __init__(self, part):
+        self.part, self.chunks = part, []
+
+    @abstractmethod
+    def _taken(self, rows):
+        """Columns in the form in which they are kept."""
+
+    @abstractmethod
+    def _weighted(self, chunk, weight):
+        """Columns whose rows are multiplied by weights ``(n,)``."""
+
+    @abstractmethod
+    def _product(self, chunk, new):
+        """The Gram ``(k, m)`` of columns with weighted ones, as an array."""
+
+    @abstractmethod
+    def _sums(self, chunk, weight):
+        """Weighted sums ``(k,)`` of columns."""
+
+    def sides(self, rows, new):
+        """Grams ``(P, k, new)`` of all rows with the new ones, which are the last of them."""
+        self.extend(new)
+        return np.stack([self.side(len(rows), weight) for weight in self.part.A.T])
+
+    def extend(self, rows):
+        """Take more columns in."""
+        self.chunks.append(self._taken(rows))
+
+    def grams(self, weights):
+        """Grams ``(P, k, k)`` of all columns under weights ``(n, P)``."""
+        k = sum(one.shape[1] for one in self.chunks)
+        return np.stack([self._gram(k, weight) for weight in weights.T])
+
+    def side(self, k, weight):
+        """The Gram ``(k, m)`` of all columns with the last chunk, under weights ``(n,)``."""
+        out = np.empty((k, self.chunks[-1].shape[1]))
+        self._side(len(self.chunks) - 1, weight, out)
+        return out
+
+    def _gram(self, k, weight):
+        G, end = np.empty((k, k)), 0
+        for last, chunk in enumerate(self.chunks):
+            start, end = end, end + chunk.shape[1]
+            self._side(last, weight, G[:end, start:end])
+            G[start:end, :start] = G[:start, start:end].T
+        return G
+
+    def _side(self, last, weight, out):
+        """The Gram of the chunks up to number ``last`` with that one, means taken out."""
+        new = self._weighted(self.chunks[last], weight)
+        start = 0
+        for chunk in self.chunks[: last + 1]:
+            at = slice(start, start + chunk.shape[1])
+            out[at] = self._product(chunk, new)
+            start = at.stop
+        total = weight.sum()
+        if self.part.fit_intercept and total > 0:
+            # small where the columns are already near their means: nothing is lost
+            means = [self._sums(chunk, weight) for chunk in self.chunks[: last + 1]]
+            out -= np.outer(np.concatenate(means), means[-1]) / total
+
+
+class DenseColumns(TableColumns):
+    """Columns copied about their means, scaled."""
+
+    def _taken(self, rows):
+        return centred(self.part, rows, self.part.A.sum(axis=1))
+
+    def _weighted(self, chunk, weight):
+        return weight[:, None] * chunk
+
+    def _product(self, chunk, new):
+        return chunk.T @ new
+
+    def _sums(self, chunk, weight):
+        return weight @ chunk
+
+
+class SparseColumns(TableColumns):
+    """Columns as they are, scaled: their means are taken out of the Grams."""
+
+    def _taken(self, rows):
+        return scaled(self.part, rows)
+
+    def _weighted(self, chunk, weight):
+        return chunk.multiply(weight[:, None]).tocsc()
+
+    def _product(self, chunk, new):
+        return (chunk.T @ new).toarray()
+
+    def _sums(self, chunk, weight):
+        return chunk.T @ weight
+
+
+def centred(part, rows, weight):
+    """Columns ``(n, k)`` of a dense table, scaled, about their means under weights ``(n,)``."""
+    Z = np.array(part.X[:, rows], order="F")
+    if part.fit_intercept:
+        Z -= (weight / max(weight.sum(), TINY)) @ Z
+    return Z if part.std is None else Z / part.std[rows]
+
+
+def scaled(part, rows):
+    """Columns ``(n, k)`` of a sparse table, scaled, by columns."""
+    Z = sparse.csc_array(part.X[:, rows])
+    return Z if part.std is None else sparse.csc_array(Z @ sparse.diags_array(1 / part.std[rows]))

@@ -1,0 +1,135 @@
+"""The exact step of one block of coefficients, for three prices.
+
+A block has m rows and P columns; ``z (m, P)`` is what it would be driven by alone, ``h (P,)`` the
+curvature of every column. The step minimises
+
+``sum_ip h_p w_ip^2 / 2 - z_ip w_ip + ridge w_ip^2 / 2 + cut price(w)``
+
+where the price is the length of the whole block (`LENGTH`), the sum of the lengths of its columns
+(`COLUMNS`), or, for one row, its largest entry (`LARGEST`).
+"""
+
+import numpy as np
+
+from polytask.ops.kernels.compiled import compiled
+
+LENGTH, COLUMNS, LARGEST = 0, 1, 2
+
+# Newton's steps on one number; it converges from below, three or four are usual.
+STEPS = 60
+
+
+@compiled
+def step(form, z, h, cut, ridge, start, new):
+    """Write the minimiser into ``new``; whether it is not zero.
+
+    >>> z, new = np.array([[3.0, 4.0]]), np.empty((1, 2))
+    >>> step(LENGTH, z, np.array([2.0, 2.0]), 1.0, 0.0, 0.0, new), new
+    (True, array([[1.2, 1.6]]))
+    """
+    if form == LENGTH:
+        return shorten(z, h, cut, ridge, start, new)
+    if form == COLUMNS:
+        return shorten_columns(z, h, cut, ridge, new)
+    return cap(z, h, cut, ridge, new)
+
+
+@compiled
+def shorten(z, h, cut, ridge, start, new):
+    """The step of the length of the block; ``start`` is where its length is sought from."""
+    length = block_length(z, h, cut, ridge, start)
+    for p in range(z.shape[1]):
+        bend = h[p] + ridge
+        share = length / (bend * length + cut) if length > 0.0 and bend > 0.0 else 0.0
+        for i in range(len(z)):
+            new[i, p] = share * z[i, p]
+    return length > 0.0
+
+
+@compiled
+def block_length(z, h, cut, ridge, start):
+    """The length of the minimiser of `shorten`.
+
+    It is the root of ``1 / |z / (h length + cut)| = 1``, whose left side is concave and increases,
+    so that Newton's steps from below never pass it and the first from above falls below it.
+
+    >>> block_length(np.array([[3.0, 4.0]]), np.array([2.0, 2.0]), 1.0, 0.0, 0.0)
+    2.0
+    """
+    total = 0.0
+    for p in range(z.shape[1]):
+        if h[p] + ridge > 0.0:
+            for i in range(len(z)):
+                total += z[i, p] * z[i, p]
+    if total <= cut * cut:
+        return 0.0
+    length = start if cut > 0.0 else np.sqrt(total)  # without a cut any start will do but zero
+    for _ in range(STEPS):
+        square, slope = 0.0, 0.0
+        for p in range(z.shape[1]):
+            bend = h[p] + ridge
+            if bend > 0.0:
+                below = bend * length + cut
+                for i in range(len(z)):
+                    share = z[i, p] / below
+                    square += share * share
+                    slope += share * share * bend / below
+        # f = square**-1/2, f' = slope * square**-3/2
+        new = max(length + (np.sqrt(square) - 1.0) * square / slope, 0.0)
+        if abs(new - length) <= 1e-15 * new:
+            return new
+        length = new
+    return length
+
+
+@compiled
+def shorten_columns(z, h, cut, ridge, new):
+    """The step of the lengths of the columns; with one row, of the sizes of its entries.
+
+    >>> new = np.empty((1, 2))
+    >>> shorten_columns(np.array([[3.0, 0.5]]), np.array([2.0, 2.0]), 1.0, 0.0, new), new
+    (True, array([[1., 0.]]))
+    """
+    kept = False
+    for p in range(z.shape[1]):
+        length = 0.0
+        for i in range(len(z)):
+            length += z[i, p] * z[i, p]
+        length = np.sqrt(length)
+        bend = h[p] + ridge
+        share = (1.0 - cut / length) / bend if length > cut and bend > 0.0 else 0.0
+        kept |= share > 0.0
+        for i in range(len(z)):
+            new[i, p] = share * z[i, p]
+    return kept
+
+
+@compiled
+def cap(z, h, cut, ridge, new):
+    """The step of the largest entry of one row: what is above a level is cut to it.
+
+    The level is the root of ``sum_p (|z_p| - h_p level)_+ = cut``, whose left side is convex and
+    falls: Newton's steps from zero never pass it.
+
+    >>> new = np.empty((1, 3))
+    >>> cap(np.array([[3.0, -2.0, 0.5]]), np.ones(3), 1.0, 0.0, new), new
+    (True, array([[ 2. , -2. ,  0.5]]))
+    """
+    level = 0.0
+    for _ in range(z.shape[1] + STEPS):
+        above, slope = -cut, 0.0
+        for p in range(z.shape[1]):
+            bend = h[p] + ridge
+            if bend > 0.0 and abs(z[0, p]) > bend * level:
+                above += abs(z[0, p]) - bend * level
+                slope += bend
+        if above <= 0.0 or slope == 0.0:
+            break
+        level += above / slope
+        if above <= 1e-15 * cut:
+            break
+    for p in range(z.shape[1]):
+        bend = h[p] + ridge
+        size = min(abs(z[0, p]) / bend, level) if bend > 0.0 else 0.0
+        new[0, p] = size if z[0, p] > 0.0 else -size
+    return level > 0.0

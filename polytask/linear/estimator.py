@@ -2,6 +2,7 @@
 
 import numpy as np
 from sklearn.base import clone
+from sklearn.utils import TransformerTags
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted
 
@@ -209,6 +210,11 @@ class _Linear(Model):
         check_is_fitted(self)
         return np.asarray(self._inputs(X) @ self.structure_.T)
 
+    @available_if(_has_structure)
+    def fit_transform(self, X, y=None, **options):
+        """``fit``, then ``transform``: a step of a pipeline."""
+        return self.fit(X, y, **options).transform(X)
+
     def grid(self, data):
         """Candidates from the penalty, the strongest first, with strengths made for this table."""
         self._check()
@@ -244,6 +250,8 @@ class _Linear(Model):
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
         tags.input_tags.sparse = True
+        if _has_structure(self):
+            tags.transformer_tags = TransformerTags()
         return tags
 
 

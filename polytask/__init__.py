@@ -1,8 +1,9 @@
 """Multi-task learning for Python.
 
 What you need first: `Tasks` (say what a task is), a model from a wing (``linear``, ``bayes``,
-``deep``) or a baseline (`Independent`, `Pooled`), and ``report.compare`` (does learning together
-help). Every name is loaded when it is first used, so that the command line answers at once.
+``deep``) or a baseline (`Independent`, `Pooled`, ``chains``), and ``report.compare`` (does learning
+together help). Every name is loaded when it is first used, so that the command line answers at
+once.
 """
 
 from importlib import import_module
@@ -22,7 +23,7 @@ _HOMES = {
     "Task": "task",
     "Tasks": "tasks",
 }
-_ROOMS = ("bayes", "datasets", "deep", "kinds", "linear", "report", "reproduce")
+_ROOMS = ("bayes", "chains", "datasets", "deep", "kinds", "linear", "report", "reproduce")
 
 __all__ = [*_HOMES, *_ROOMS]
 

@@ -135,7 +135,7 @@ class Model(BaseEstimator):
             If a task was not there at fitting; names the choices.
         """
         X, names = self._question(X, tasks)
-        return answers.predict(self, X, names)
+        return answers.predict(self._reader(), X, names)
 
     @available_if(_knows_classes)
     def predict_proba(self, X, *, tasks=None):
@@ -145,7 +145,7 @@ class Model(BaseEstimator):
         the probability of ``classes[1]``, where all tasks are binary; else a dict by task name.
         """
         X, names = self._question(X, tasks)
-        return answers.proba(self, X, names)
+        return answers.proba(self._reader(), X, names)
 
     def predict_each(self, data):
         """Outputs for the labelled rows of every task of ``data`` that the model knows.
@@ -162,8 +162,9 @@ class Model(BaseEstimator):
             f"Expected {self.n_features_in_} input columns. Found {data.n_features}.",
             DataError,
         )
+        reader = self._reader()
         return {
-            one.task.name: self._outputs(data.table(one.task.name)[0], one.task.name)
+            one.task.name: reader._outputs(data.table(one.task.name)[0], one.task.name)
             if one.n
             else answers.none(one.task.kind)
             for one in data
@@ -207,6 +208,11 @@ class Model(BaseEstimator):
     def _known(self, names):
         """Refuse unknown tasks; a model with a rule for new tasks answers for itself."""
         check_known(names, self.task_names_)
+
+    def _reader(self):
+        """Who answers one question about many tasks: a model that walks from task to task gives
+        one that remembers the way."""
+        return self
 
     # -- what a method may offer ------------------------------------------------------------
 

@@ -11,10 +11,10 @@ import polytask
 HOUSE = Path(polytask.__file__).parent
 
 # The floor of every room. A room is a folder of the package; the files that stand directly in it
-# are floor 1, with door/, kinds/, ops/ and persist/, and that floor is one room: its values know
-# each other.
+# are floor 1, with chains/, door/, kinds/, ops/ and persist/, and that floor is one room: its
+# values know each other.
 FLOORS = {
-    1: {"door", "kinds", "ops", "persist"},
+    1: {"chains", "door", "kinds", "ops", "persist"},
     2: {"datasets", "auxiliary", "report"},
     3: {"linear", "bayes", "deep"},
     4: {"reproduce"},

@@ -32,6 +32,10 @@ class Known:
 
 
 ARGYRIOU = "Argyriou, Evgeniou, Pontil. Convex multi-task feature learning. Machine Learning 2008."
+SPYROMITROS = (
+    "Spyromitros-Xioufis, Tsoumakas, Groves, Vlahavas. Multi-target regression via input space "
+    "expansion. Machine Learning 104, 2016."
+)
 
 LITERATURE = (
     Known(
@@ -44,6 +48,21 @@ LITERATURE = (
         "Pooled(LinearModel(L2(), scale=True), task_as_category=False)",
         "Caruana. Multitask learning. Machine Learning 1997.",
         mixed=False,
+    ),
+    Known(
+        ("stacking", "sst", "stacked-single-target"),
+        "Stacking()",
+        SPYROMITROS,
+    ),
+    Known(
+        ("chain", "regressor-chain", "classifier-chain"),
+        "Chain()",
+        "Read, Pfahringer, Holmes, Frank. Classifier chains. Machine Learning 85, 2011.",
+    ),
+    Known(
+        ("chain-ensemble", "erc", "ecc"),
+        "ChainEnsemble()",
+        SPYROMITROS,
     ),
     Known(
         ("lasso", "l1"),

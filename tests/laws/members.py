@@ -14,11 +14,24 @@ QUICK = {
     "Prepared": lambda c: [c(Independent()), c(Independent(LogisticRegression(max_iter=1000)))],
     "ReducedRank": lambda c: [c(2, alpha=0.01), c(1, weighting="scale")],
     "CurdsAndWhey": lambda c: [c(), c(shrinkage="population", alpha=0.1)],
+    "Chain": lambda c: over_tasks(c),
+    "ChainEnsemble": lambda c: over_tasks(c, n_chains=2),
+    "Stacking": lambda c: over_tasks(c),
     "LinearModel": lambda c: linear(c),
     "LinearClassifier": lambda c: linear(c),
     "DeepModel": lambda c: [c(epochs=8, batch_size=48, random_state=0)],
     "DeepClassifier": lambda c: [c(epochs=8, batch_size=48, random_state=0)],
 }
+
+
+def over_tasks(one, **options):
+    """A chain or a stack, in its three ways and for classes."""
+    classes = LogisticRegression(max_iter=1000)
+    return [
+        *(one(meta=meta, cv=3, **options) for meta in ("cv", "train", "true")),
+        one(classes, meta="cv", cv=3, **options),
+        one(classes, meta="true", chain_method="predict", **options),
+    ]
 
 
 def linear(one):

@@ -123,6 +123,8 @@ def test_a_weight_of_zero_a_gap_and_an_absent_row_are_the_same(model):
 def test_an_integer_weight_is_a_repeated_row(model):
     if type(model).__module__.startswith("polytask.deep"):
         pytest.skip("stochastic gradient steps: a repeated row makes another batch")
+    if getattr(model, "meta", None) == "cv":
+        pytest.skip("folds deal rows: a repeated row may be dealt twice")
     X, Y = table(model, holes=0)
     weight = np.random.default_rng(3).integers(1, 4, len(X))
     a = fitted(model, X, Y, sample_weight=weight).predict(X)
@@ -134,8 +136,8 @@ def test_an_integer_weight_is_a_repeated_row(model):
 def test_permuting_tasks_permutes_the_answer(model):
     if type(model).__module__.startswith("polytask.deep"):
         pytest.skip("heads start from random numbers drawn in task order; see tests/deep")
-    if hasattr(getattr(model, "penalty", None), "order"):
-        pytest.skip("the order of the tasks is part of the penalty; by name: see its own tests")
+    if hasattr(getattr(model, "penalty", None), "order") or getattr(model, "_in_order", False):
+        pytest.skip("the order of the tasks is part of the model; by name: see its own tests")
     X, Y = table(model)
     order = [2, 0, 1]
     a, b = outputs(fitted(model, X, Y), X), outputs(fitted(model, X, Y[:, order]), X)

@@ -3,6 +3,7 @@
 import warnings
 
 import numpy as np
+from sklearn.base import TransformerMixin
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils.validation import check_is_fitted
 
@@ -25,7 +26,7 @@ RIDGES = (0.0, 1e-4, 1e-3, 1e-2, 1e-1, 1.0)  # of the grid, in units of the typi
 MOST = 12  # ranks of the grid: a longer list costs more fits than it is worth
 
 
-class ReducedRank(Regressor):
+class ReducedRank(TransformerMixin, Regressor):
     r"""Regress all tasks on the same few combinations of the inputs.
 
     Minimises, over W ``(d, T)`` of rank at most ``rank`` and free intercepts b,
@@ -58,7 +59,7 @@ class ReducedRank(Regressor):
     intercept_ : array (T,)
     features_ : array (d, k)
         The combinations, uncorrelated and of variance 1 where all tasks have the same rows and
-        ``alpha`` is 0, the one that explains most first; ``project`` computes them.
+        ``alpha`` is 0, the one that explains most first; ``transform`` computes them.
     loadings_ : array (T, k)
     rank_ : int
         k, at most ``rank``.
@@ -221,7 +222,7 @@ class ReducedRank(Regressor):
         t = self.task_names_.index(name)
         return np.asarray(X @ self.coef_[t]) + self.intercept_[t]
 
-    def project(self, X):
+    def transform(self, X):
         """The combinations of the inputs ``(n, k)`` through which all tasks are predicted."""
         check_is_fitted(self)
         return np.asarray(self._inputs(X) @ self.features_)

@@ -54,16 +54,16 @@ def test_without_a_bound_it_is_ridge_regression(alpha):
 def test_features_are_uncorrelated_with_variance_one():
     X, Y = table()
     found = ReducedRank(3).fit(X, Y)
-    np.testing.assert_allclose(np.cov(found.project(X).T, bias=True), np.eye(3), atol=1e-9)
+    np.testing.assert_allclose(np.cov(found.transform(X).T, bias=True), np.eye(3), atol=1e-9)
     np.testing.assert_allclose(found.loadings_ @ found.features_.T, found.coef_, atol=1e-12)
 
 
 def test_noise_weighting_finds_the_canonical_variate_of_scikit_learn():
     X, Y = table()
     score = CCA(1, scale=False, tol=1e-14, max_iter=10_000).fit(X, Y).transform(X)[:, 0]
-    ours = ReducedRank(1, weighting="noise").fit(X, Y).project(X)[:, 0]
+    ours = ReducedRank(1, weighting="noise").fit(X, Y).transform(X)[:, 0]
     assert abs(np.corrcoef(score, ours)[0, 1]) == pytest.approx(1, abs=1e-9)
-    plain = ReducedRank(1).fit(X, Y).project(X)[:, 0]
+    plain = ReducedRank(1).fit(X, Y).transform(X)[:, 0]
     assert abs(np.corrcoef(score, plain)[0, 1]) < 0.999
 
 

@@ -131,8 +131,9 @@ def _part(name, X, y, weight=None):
 
 
 def _inputs(X):
-    if isinstance(X, np.ndarray) and X.dtype in (np.float32, np.float64) and X.ndim == 2:
-        return check_array(X, dtype=None, input_name="X")
+    table = isinstance(X, np.ndarray) or sparse.issparse(X)
+    if table and X.dtype in (np.float32, np.float64) and X.ndim == 2:  # checked, never copied
+        return check_array(X, accept_sparse=["csr", "csc"], dtype=None, input_name="X")
     return check_array(X, accept_sparse=["csr", "csc"], dtype="numeric", input_name="X") * 1.0
 
 

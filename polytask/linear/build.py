@@ -61,7 +61,8 @@ def build(data, *, datafit="auto", fit_intercept=True, scale=False, task_weight=
     for chosen, maker in ((squared & grams, _grams), (~(squared & grams), _tables)):
         if chosen.any():
             parts += maker(data, fits, outputs, a, np.flatnonzero(chosen), rules)
-    return Problem(tuple(parts), outputs, *_columns(data.n_features, std, fit_intercept))
+    d, std, constant = _columns(data.n_features, std, fit_intercept)
+    return Problem(tuple(parts), outputs, d, std, constant, data.X.dtype.name)
 
 
 def _columns(d, std, fit_intercept):

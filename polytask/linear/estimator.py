@@ -16,6 +16,7 @@ from polytask.linear.penalties.per_task import PerTask
 from polytask.linear.relation import similarity
 from polytask.linear.solvers import Solver, automatic
 from polytask.model import Model
+from polytask.ops.in_blocks import held
 
 # What a candidate may change while the table's sufficient statistics stay the same.
 STEPS_ONLY = ("penalty", "solver", "tol", "max_iter", "verbose", "unknown_task")
@@ -119,6 +120,7 @@ class _Linear(Model):
         self.objective_, self.dual_gap_ = solution.objective, solution.gap
         self.n_iter_ = max(1, solution.iterations)
         self.scale_ = unit.copy()
+        self.storage_ = problem.storage
         self.relation_ = similarity(self.coef_, problem.outputs, data.names)
         for name, part in self.penalty_.coefficients(solution.W).items():
             setattr(self, f"{name}_", part[:d].T / unit + 0.0)
@@ -134,7 +136,8 @@ class _Linear(Model):
         one = self.solution_
         print(  # noqa: T201  verbose= asks for it
             f"{type(solver).__name__}: objective {one.objective:.6g}, {one.certificate} "
-            f"{one.relative_gap:.1e} (relative), {one.iterations} iterations"
+            f"{one.relative_gap:.1e} (relative), {one.iterations} iterations, inputs held in "
+            f"{self.storage_}, sums in float64"
         )
 
     # -- answers ----------------------------------------------------------------------------
@@ -142,7 +145,7 @@ class _Linear(Model):
     def _outputs(self, X, name):
         task, coef, intercept = self._of_task(name)
         fit = datafits_of([task], self.datafit)[0]
-        return fit.answers(np.asarray(X @ coef.T) + intercept, task.kind)
+        return fit.answers(np.asarray(held(X) @ coef.T) + intercept, task.kind)
 
     def _of_task(self, name):
         """The task, its coefficients ``(width, d)`` and its intercepts ``(width,)``."""

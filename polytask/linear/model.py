@@ -63,6 +63,9 @@ class LinearModel(Regressor, _Chunked):
         Cosine of the tasks' coefficients, NaN where their outputs differ in number.
     scale_ : array (d,)
         What columns were divided by; ones without ``scale``.
+    storage_ : str
+        The number type in which the inputs were held: "float32" inputs stay what they are, are
+        read in blocks, and all sums are float64.
     moments_ : Moments
         What was learned from so far, after ``partial_fit`` or a fit on `Moments`.
     task_names_ : tuple of T str

@@ -25,7 +25,7 @@ def of_moments(moments, fits, outputs, factor, *, scale, fit_intercept):
         )
     std = moments.std if scale else None
     part = _part(moments.sums, np.asarray(outputs.task), factor, std)
-    if fit_intercept is True:
+    if fit_intercept and not is_priced(fit_intercept):
         return Problem((part,), outputs, moments.n_features, std)
     total = moments.sums.weight[moments.sums.place] * factor[np.asarray(outputs.task)]
     part = statistics_with_ones(part, total[: len(part.G)])

@@ -25,6 +25,8 @@ class Problem:
     std : array (d,) or None
     constant : bool
         Whether the last column is one of ones, and its coefficients are intercepts.
+    storage : str
+        The number type in which the inputs are held; every sum is float64.
     """
 
     parts: tuple
@@ -32,6 +34,7 @@ class Problem:
     n_features: int
     std: np.ndarray | None = None
     constant: bool = False
+    storage: str = "float64"
 
     @property
     def shape(self):

@@ -6,10 +6,12 @@ import numpy as np
 from scipy import sparse
 
 from polytask.errors import UnsupportedError, require
+from polytask.ops.in_blocks import held
 from polytask.ops.linalg import (
     column_means,
     half_norm,
     row_squares,
+    signed_gram,
     smallest_solution,
     top_eigenvalue,
     weighted_gram,
@@ -31,6 +33,7 @@ class TablePart:
     columns : array (P,)
         Positions of these outputs among all.
     X : array or sparse matrix (n, d)
+        Never copied as a whole; see `polytask.ops.in_blocks`.
     Y : array (n, P)
         Targets, zero where there is no label.
     A : array (n, P) or (n, 1)
@@ -45,8 +48,7 @@ class TablePart:
 
     def __init__(self, columns, X, Y, A, blocks, *, std, fit_intercept, offset=None):
         self.columns, self.Y, self.A, self.blocks = columns, Y, A, tuple(blocks)
-        # the linear wing computes in float64; a float32 table is converted once
-        self.X = X if X.dtype == np.float64 else X.astype(np.float64)
+        self.X = held(X)  # sums are float64, whatever the inputs are held in
         self.std, self.fit_intercept, self.offset = std, fit_intercept, offset
         self._intercept = np.zeros(Y.shape[1])  # where the next search starts; changes no result
 
@@ -134,21 +136,26 @@ class TablePart:
         return bend
 
     def _coupled_decrement(self, fit, F, A, gradient):
-        X = self.X.toarray() if sparse.issparse(self.X) else self.X
-        X = X if self.std is None else X / self.std
-        # the intercepts are variables too; their gradient is zero
-        ones = float(self.fit_intercept) * np.ones((len(X), 1))
-        Z, K = np.hstack([X, ones]), F.shape[1]
+        K = F.shape[1]
+        size = (self.X.shape[1] + 1) * K
         require(
-            Z.shape[1] * K <= LARGEST_PROOF,
+            size <= LARGEST_PROOF,
             f"{type(fit).__name__} without penalty proves its optimum up to {LARGEST_PROOF} "
-            f"coefficients a task. Found {Z.shape[1] * K}. Take a small L2 penalty.",
+            f"coefficients a task. Found {size}. Take a small L2 penalty.",
             UnsupportedError,
         )
         bend = fit.coupling(F) * A[:, :, None]
-        H = np.block([[(Z.T * bend[:, k, m]) @ Z for m in range(K)] for k in range(K)])
+        H = np.block([[self._bordered_gram(bend[:, k, m]) for m in range(K)] for k in range(K)])
         g = np.vstack([gradient, np.zeros((1, K))]).T.ravel()
         return half_norm(H[None], g[:, None])
+
+    def _bordered_gram(self, weight):
+        """``(d + 1, d + 1)``: intercepts are variables too; their gradient is zero."""
+        ones = float(self.fit_intercept)
+        side = ones * self.back(weight[:, None])
+        gram = signed_gram(self.X, weight)
+        gram = gram if self.std is None else gram / np.outer(self.std, self.std)
+        return np.block([[gram, side], [side.T, np.full((1, 1), ones * weight.sum())]])
 
     def _gram(self, weight):
         gram = weighted_gram(self.X, weight, self._mean(weight))

@@ -4,13 +4,15 @@ import numpy as np
 from scipy import sparse
 from scipy.sparse.linalg import LinearOperator, eigsh
 
+from polytask.ops.in_blocks import InBlocks, held
+
 # Rows that are centred at a time: the temporary copy stays in the cache and off the budget.
 BLOCK = 2048
 
 
 def column_means(X, share):
     """Means ``(d,)`` of the columns of X ``(n, d)`` under weights ``(n,)`` that sum to one."""
-    return np.asarray(X.T @ share, dtype=np.float64).ravel()
+    return np.asarray(held(X).T @ share).ravel()
 
 
 def row_squares(X, std=None):
@@ -22,6 +24,8 @@ def row_squares(X, std=None):
     unit = np.ones(X.shape[1]) if std is None else 1 / std**2
     if sparse.issparse(X):
         return np.asarray(X.multiply(X) @ unit).ravel()
+    if isinstance(X, InBlocks):
+        return np.concatenate([row_squares(rows, std) for _, rows in X.blocks()])
     return np.einsum("ij,ij,j->i", X, X, unit)
 
 
@@ -53,6 +57,21 @@ def _sparse_gram(X, weight, mean):
         return gram
     side = np.outer(np.asarray(X.T @ weight).ravel(), mean)
     return gram - side - side.T + weight.sum() * np.outer(mean, mean)
+
+
+def signed_gram(X, weight):
+    """``X' diag(weight) X`` of a dense or sparse table, for weights of any sign.
+
+    >>> signed_gram(np.array([[1.0], [3.0]]), np.array([1.0, -1.0]))
+    array([[-8.]])
+    """
+    if sparse.issparse(X):
+        return (X.T @ X.multiply(weight[:, None]).tocsr()).toarray()
+    gram = np.zeros((X.shape[1], X.shape[1]))
+    for start in range(0, X.shape[0], BLOCK):
+        rows = X[start : start + BLOCK]
+        gram += rows.T @ (weight[start : start + BLOCK, None] * rows)
+    return gram
 
 
 def top_eigenvalue(X, weight, mean=None, std=None):

@@ -6,6 +6,7 @@ import numpy as np
 from scipy import sparse
 
 from polytask.errors import UnsupportedError, require
+from polytask.ops.linalg import column_means
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,7 +40,7 @@ class Scale:
         """
         weight = np.ones(X.shape[0]) if weight is None else np.asarray(weight, dtype=np.float64)
         share = weight / max(weight.sum(), np.finfo(np.float64).tiny)
-        mean = np.asarray(X.T @ share, dtype=np.float64).ravel()
+        mean = column_means(X, share)
         variance = _variance(X, share, mean)
         return cls(mean, cls.deviation(mean, variance, len(weight)))
 

@@ -23,7 +23,7 @@ _HOMES = {
     "Task": "task",
     "Tasks": "tasks",
 }
-_ROOMS = ("bayes", "chains", "datasets", "deep", "kinds", "linear", "report", "reproduce")
+_ROOMS = ("bayes", "chains", "datasets", "deep", "kernel", "kinds", "linear", "report", "reproduce")
 
 __all__ = [*_HOMES, *_ROOMS]
 

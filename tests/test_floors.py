@@ -16,7 +16,7 @@ HOUSE = Path(polytask.__file__).parent
 FLOORS = {
     1: {"chains", "door", "kinds", "ops", "persist"},
     2: {"datasets", "auxiliary", "report"},
-    3: {"linear", "bayes", "deep"},
+    3: {"linear", "bayes", "deep", "kernel"},
     4: {"reproduce"},
     5: {"cli"},
 }
@@ -32,6 +32,7 @@ OWNED = {"torch": "deep", "numba": "ops"}
 # Rooms inside a wing, from the lowest: a file may look down, never up, and not to its neighbours
 # in another room of the same height.
 STOREYS = {
+    "kernel": [{"kernels"}],
     "linear": [{"penalties", "datafits"}, {"solvers"}],
     "deep": [{"blocks", "heads"}, {"sharing", "balance"}, {"train"}],
 }

@@ -2,6 +2,7 @@
 
 from abc import abstractmethod
 
+from polytask.answers import Reader
 from polytask.chains.columns import METAS, WAYS
 from polytask.errors import ParameterError, require
 from polytask.independent import Independent, for_classes, tags_like
@@ -33,7 +34,7 @@ class _OverTasks(Model):
         return self._answering(X)(name)
 
     def _reader(self):
-        return _Reader(self)
+        return Reader(self)
 
     def grid(self, data):
         """The candidates of the estimator inside, where it is one of ours: one for all tasks."""
@@ -45,18 +46,3 @@ class _OverTasks(Model):
 
     def __sklearn_tags__(self):
         return tags_like(super().__sklearn_tags__(), self.estimator)
-
-
-class _Reader:
-    """Answers one question of many tasks, and computes no prediction twice."""
-
-    def __init__(self, model):
-        self.tasks_, self.task_names_, self._form = model.tasks_, model.task_names_, model._form
-        self._known, self._answering = model._known, model._answering
-        self._seen = {}
-
-    def _outputs(self, X, name):
-        if id(X) not in self._seen:
-            # the table is kept with its answers, so that no other can take its id
-            self._seen[id(X)] = X, self._answering(X)
-        return self._seen[id(X)][1](name)

@@ -85,6 +85,11 @@ LITERATURE = (
         ARGYRIOU,
     ),
     Known(
+        ("kernel-mtl-feat", "kernel-feature-learning"),
+        "KernelModel(LinearModel(SquaredTraceNorm()), RBF(), scale=True)",
+        ARGYRIOU,
+    ),
+    Known(
         ("mean-regularised", "mean-regularized", "rmtl"),
         "LinearModel(MeanRegularised(), scale=True)",
         "Evgeniou, Pontil. Regularized multi-task learning. KDD 2004.",

@@ -1,4 +1,4 @@
-"""An orthonormal basis of the rows of a wide table: few coordinates in place of many columns."""
+"""Orthonormal coordinates: of the rows of a wide table, and of a metric."""
 
 import numpy as np
 from scipy import sparse
@@ -25,3 +25,16 @@ def row_basis(X):
         V = rows[s > d * np.finfo(np.float64).eps * s[0]].T
     signs = np.sign(V[np.abs(V).argmax(axis=0), np.arange(V.shape[1])])
     return V * signs
+
+
+def inverse_root(G, alpha=0.0):
+    """R ``(d, k)`` with ``R R' = (G + alpha I)^+``, for a symmetric G.
+
+    >>> inverse_root(np.diag([4.0, 0.0]))
+    array([[0.5],
+           [0. ]])
+    """
+    values, vectors = np.linalg.eigh(G)
+    values = values + alpha
+    keep = values > len(G) * np.finfo(np.float64).eps * max(values[-1], 0)
+    return vectors[:, keep] / np.sqrt(values[keep])

@@ -17,6 +17,7 @@ QUICK = {
     "Chain": lambda c: over_tasks(c),
     "ChainEnsemble": lambda c: over_tasks(c, n_chains=2),
     "Stacking": lambda c: over_tasks(c),
+    "KernelModel": lambda c: kernels(c),
     "LinearModel": lambda c: linear(c),
     "LinearClassifier": lambda c: linear(c),
     "DeepModel": lambda c: [c(epochs=8, batch_size=48, random_state=0)],
@@ -31,6 +32,19 @@ def over_tasks(one, **options):
         *(one(meta=meta, cv=3, **options) for meta in ("cv", "train", "true")),
         one(classes, meta="cv", cv=3, **options),
         one(classes, meta="true", chain_method="predict", **options),
+    ]
+
+
+def kernels(one):
+    """A model on kernel features: exact, with few landmarks, and for classes."""
+    from polytask.kernel import Linear
+    from polytask.linear import LinearClassifier, LinearModel, SquaredTraceNorm
+
+    return [
+        one(),
+        one(LinearModel(SquaredTraceNorm(0.1)), Linear()),
+        one(LinearModel(SquaredTraceNorm(1e-4)), landmarks=50, scale=True),
+        one(LinearClassifier(SquaredTraceNorm(0.1)), scale=True),
     ]
 
 

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from polytask.linear.multivariate.second_moments import inverse_root
 from polytask.ops.linalg import solve_positive
+from polytask.ops.span import inverse_root
 
 
 def alternate(grams, cross, alpha, k, tol, max_iter):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from polytask.errors import UnsupportedError, require
-from polytask.linear.multivariate.second_moments import inverse_root
+from polytask.ops.span import inverse_root
 
 
 @dataclass(frozen=True, eq=False)

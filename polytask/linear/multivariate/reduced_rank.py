@@ -13,12 +13,12 @@ from polytask.linear.model import LinearModel
 from polytask.linear.multivariate.alternate import alternate
 from polytask.linear.multivariate.second_moments import (
     SecondMoments,
-    inverse_root,
     labelled,
     only_numbers,
 )
 from polytask.linear.penalties.l2 import L2
 from polytask.model import Regressor
+from polytask.ops.span import inverse_root
 from polytask.relation import Relation
 
 WEIGHTINGS = ("equal", "scale", "noise")

@@ -7,7 +7,7 @@ import numpy as np
 from polytask.errors import UnsupportedError, require
 from polytask.linear.build import weights
 from polytask.ops.moments import moments
-from polytask.ops.span import row_basis
+from polytask.ops.span import inverse_root, row_basis
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,14 +95,6 @@ class SecondMoments:
 def _outer(Y, share, mean):
     rows = (Y - mean) * np.sqrt(share)[:, None]
     return rows.T @ rows
-
-
-def inverse_root(G, alpha):
-    """R ``(d, k)`` with ``R R' = (G + alpha I)^+``, for a symmetric G."""
-    values, vectors = np.linalg.eigh(G)
-    values = values + alpha
-    keep = values > len(G) * np.finfo(np.float64).eps * max(values[-1], 0)
-    return vectors[:, keep] / np.sqrt(values[keep])
 
 
 def labelled(data):

@@ -39,6 +39,8 @@ class Penalty(Slot, ABC):
     ----------
     smooth : bool
         True for quadratic forms, which have a gradient and exact solvers.
+    differentiable : bool
+        True for other penalties that have a `gradient` everywhere.
     convex : bool
         True, except where a price levels off: then there is no duality gap.
     spans : tuple of float
@@ -52,6 +54,7 @@ class Penalty(Slot, ABC):
 
     alpha: float
     smooth: ClassVar[bool] = False
+    differentiable: ClassVar[bool] = False
     convex: ClassVar[bool] = True
     spans: ClassVar[tuple[float, float]] = (1.0, 1e-3)
     points: ClassVar[int] = 13

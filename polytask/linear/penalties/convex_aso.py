@@ -68,6 +68,7 @@ class ConvexASO(Penalty):
     h: int = 1
     eta: float = 0.1
     points: ClassVar[int] = 7
+    differentiable: ClassVar[bool] = True
     second: ClassVar[str | None] = "h"
     spans: ClassVar[tuple[float, float]] = (10.0, 1e-4)
 

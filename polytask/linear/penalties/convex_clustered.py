@@ -78,6 +78,7 @@ class ConvexClustered(Penalty):
     names: tuple[str, ...] | None = None
     spans: ClassVar[tuple[float, float]] = (10.0, 1e-4)
     points: ClassVar[int] = 10
+    differentiable: ClassVar[bool] = True
     second: ClassVar[str | None] = "between"
 
     def __post_init__(self):

@@ -9,6 +9,7 @@ from polytask.linear.solvers.direct import Direct
 from polytask.linear.solvers.lbfgs import LBFGS
 from polytask.linear.solvers.monotone_proximal_gradient import MonotoneProximalGradient
 from polytask.linear.solvers.newton import Newton
+from polytask.linear.solvers.preconditioned_lbfgs import PreconditionedLBFGS
 from polytask.linear.solvers.proximal_gradient import ProximalGradient
 from polytask.linear.solvers.proximal_newton import ProximalNewton
 from polytask.linear.solvers.two_blocks import TwoBlocks
@@ -21,6 +22,7 @@ __all__ = [
     "Direct",
     "MonotoneProximalGradient",
     "Newton",
+    "PreconditionedLBFGS",
     "ProximalGradient",
     "ProximalNewton",
     "Solver",

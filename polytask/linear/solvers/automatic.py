@@ -8,6 +8,7 @@ from polytask.linear.solvers.direct import Direct
 from polytask.linear.solvers.lbfgs import LBFGS
 from polytask.linear.solvers.monotone_proximal_gradient import MonotoneProximalGradient
 from polytask.linear.solvers.newton import Newton
+from polytask.linear.solvers.preconditioned_lbfgs import PreconditionedLBFGS
 from polytask.linear.solvers.proximal_gradient import ProximalGradient
 from polytask.linear.solvers.proximal_newton import ProximalNewton
 from polytask.linear.solvers.two_blocks import TwoBlocks
@@ -22,11 +23,12 @@ def automatic(problem, penalty):
     """The solver for a problem and a penalty.
 
     Squared losses: `Direct` with a quadratic penalty, `BlockDescent` with sums over blocks of
-    features, else `ProximalGradient`. Losses with a second derivative and few features: `Newton`
-    with a quadratic penalty, else `ProximalNewton`. Everything else: `LBFGS` with a quadratic
-    penalty, else `ProximalGradient`, or `BacktrackingGradient` where the curvature has no bound. A
-    `Split` whose step has no closed form takes `TwoBlocks`, whatever the losses, `ASO` takes
-    `AlternatingStructure`, and another penalty that is not convex `MonotoneProximalGradient`.
+    features, `PreconditionedLBFGS` with other gradients, else `ProximalGradient`. Losses with a
+    second derivative and few features: `Newton` with a quadratic penalty, else `ProximalNewton`.
+    Everything else: `LBFGS` with a quadratic penalty, else `ProximalGradient`, or
+    `BacktrackingGradient` where the curvature has no bound. A `Split` whose step has no closed form
+    takes `TwoBlocks`, whatever the losses, `ASO` takes `AlternatingStructure`, and another penalty
+    that is not convex `MonotoneProximalGradient`.
 
     Examples
     --------
@@ -47,8 +49,9 @@ def automatic(problem, penalty):
     small = d * d * (1 if problem.one_hessian else P) <= LARGEST
     if problem.losses == {"squared"}:
         if not penalty.smooth:
-            fast = BlockDescent()
-            return fast if fast.refuses(problem, penalty) is None else ProximalGradient()
+            fast = (BlockDescent(), PreconditionedLBFGS())
+            taken = (one for one in fast if one.refuses(problem, penalty) is None)
+            return next(taken, ProximalGradient())
         return Direct() if small else LBFGS()
     second = Newton() if penalty.smooth else ProximalNewton()
     if d <= LARGEST_NEWTON and small and second.refuses(problem, penalty) is None:

@@ -60,5 +60,5 @@ def test_it_is_what_squared_losses_take_by_themselves():
 
 
 def test_a_penalty_with_corners_is_refused_by_name():
-    with pytest.raises(UnsupportedError, match="with a gradient that ties tasks.*Found L21"):
+    with pytest.raises(UnsupportedError, match=r"with a gradient that ties tasks.*Found L21"):
         LinearModel(L21(0.1), solver=PreconditionedLBFGS()).fit(np.eye(3), np.eye(3))

@@ -1,6 +1,7 @@
 """From a `Tasks` to a `Problem`: which datafit for which task, and which form is the fast one."""
 
 import numpy as np
+from scipy import sparse
 
 from polytask.linear.constant import (
     PENALISED,
@@ -22,6 +23,8 @@ from polytask.ops.scale import Scale
 # How much larger than their rows the Grams of separate tasks may be: all Grams are multiplied at
 # once, tables task by task, which is 50 times slower on Computer survey (12 rows, 13 columns).
 MOST_GRAM = 4
+# Numbers in a dense table whose products take longer than to call for them.
+LARGE = 5000
 
 
 def build(data, *, datafit="auto", fit_intercept=True, scale=False, task_weight="equal"):
@@ -77,8 +80,10 @@ def _grams_are_smaller(data, squared):
     if data.shared:
         return data.n_rows >= data.n_features
     labels = data.n_labels[squared].sum() if squared.any() else 0
-    # holes in one table: its rows are multiplied once for all tasks, so that Grams gain less
-    most = MOST_GRAM if labels <= data.n_rows else 1
+    # holes in one table: its rows are multiplied once for all tasks, so that Grams gain less;
+    # large tables are no slower one by one than together
+    large = labels * data.n_features > LARGE * squared.sum() and not sparse.issparse(data.X)
+    most = 1 if labels > data.n_rows or large else MOST_GRAM
     return most * labels >= squared.sum() * data.n_features
 
 

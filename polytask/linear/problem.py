@@ -7,6 +7,7 @@ import numpy as np
 
 from polytask.linear.datafits import Squared
 from polytask.linear.outputs import Outputs
+from polytask.linear.own_rows import OwnRows
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,7 +58,13 @@ class Problem:
     def _at(self, W):
         if len(self.parts) == 1:
             return self.parts[0].at(W)
+        if self._own_rows is not None:
+            return self._own_rows.at(W)
         return Sum([(part.columns, part.at(W[:, part.columns])) for part in self.parts], W.shape)
+
+    @cached_property
+    def _own_rows(self):
+        return OwnRows(self.parts) if OwnRows.take(self.parts) else None
 
     @cached_property
     def null(self):
@@ -132,7 +139,7 @@ class Problem:
     @property
     def bounded(self):
         """True where the curvature has a bound, so that a step of fixed length goes down."""
-        return bool(np.isfinite(self.lipschitz))
+        return all(fit.curvature is not None for fit in self.datafits)
 
     @property
     def flat(self):

@@ -44,4 +44,7 @@ def spectral_norm(W):
     >>> spectral_norm(np.diag([3.0, -1.0]))
     3.0
     """
-    return float(singular_values(W)[0]) if W.size else 0.0
+    if not W.size:
+        return 0.0
+    small = W @ W.T if W.shape[0] <= W.shape[1] else W.T @ W
+    return float(np.sqrt(max(np.linalg.eigvalsh(small)[-1], 0.0)))

@@ -7,6 +7,7 @@ import numpy as np
 from polytask.errors import require
 from polytask.linear.solution import Progress
 from polytask.linear.solvers.base import Solver
+from polytask.linear.solvers.gradients import gradients
 
 
 @dataclass(frozen=True)
@@ -14,7 +15,9 @@ class ProximalGradient(Solver):
     """FISTA with restart: a gradient step on the losses, then the penalty's own step.
 
     It works on sufficient statistics or on X, as the problem has them, and stops at a gap that is
-    measured every ``every`` iterations.
+    measured every ``every`` iterations. Squared losses have affine gradients: those ahead follow
+    from those at the points that are reached, and the length of the steps follows from the
+    curvature that is met. Other losses give a bound on theirs.
 
     Parameters
     ----------
@@ -57,27 +60,26 @@ class ProximalGradient(Solver):
 
     def run(self, problem, penalty, *, start, tol, max_iter):
         progress = Progress(problem, penalty, tol=tol)
-        lipschitz = problem.lipschitz
-        if progress.check(start) or lipschitz == 0:
-            return self._flat(progress, problem, penalty, start)
-        step, W, Z, t = 1 / lipschitz, start, start, 1.0
+        point = problem.at(start)
+        if progress.check(start, point):
+            return progress.solution(start, 0)
+        way = gradients(problem, start, point)
+        if way.curvature == 0:  # no coefficient changes the loss
+            start = np.zeros_like(start)
+            progress.check(start)
+            return progress.solution(start, 0)
+        W, Z, t, share = start, start, 1.0, 0.0
         for iteration in range(1, max_iter + 1):
-            new = penalty.prox(Z - step * problem.at(Z).gradient, step)
+            new = way.move(penalty, Z, share)
             moved = new - W
             if np.sum((Z - new) * moved) > 0:  # the momentum points uphill: drop it
                 t = 1.0
             later = (1 + np.sqrt(1 + 4 * t * t)) / 2
-            Z = new + ((t - 1) / later) * moved
+            share = (t - 1) / later
+            Z = new + share * moved
             W, t = new, later
-            if iteration % self.every == 0 and progress.check(W):
+            if iteration % self.every == 0 and progress.check(W, way.point):
                 break
         else:
-            progress.check(W)
+            progress.check(W, way.point)
         return progress.solution(W, iteration)
-
-    def _flat(self, progress, problem, penalty, start):
-        """Nothing to do: the start is optimal, or no coefficient changes the loss."""
-        if problem.lipschitz == 0:
-            start = np.zeros_like(start)
-            progress.check(start)
-        return progress.solution(start, 0)

@@ -110,6 +110,11 @@ LITERATURE = (
         "Gong, Ye, Zhang. Robust multi-task feature learning. KDD 2012.",
     ),
     Known(
+        ("non-negative-lasso", "positive-lasso"),
+        "LinearModel(Positive(L1()), scale=True)",
+        "Efron, Hastie, Johnstone, Tibshirani. Least angle regression. Annals of Statistics 2004.",
+    ),
+    Known(
         ("clustered", "cmtl"),
         "LinearModel(ConvexClustered(), scale=True)",
         "Jacob, Bach, Vert. Clustered multi-task learning: a convex formulation. NIPS 2008.",

@@ -38,6 +38,7 @@ from polytask.linear.penalties import (
     NoPenalty,
     Penalty,
     PerTask,
+    Positive,
     Quadratic,
     Split,
     SquaredL21,
@@ -46,6 +47,7 @@ from polytask.linear.penalties import (
     TemporalSmooth,
     TraceNorm,
     TreeGuided,
+    Weighted,
 )
 from polytask.linear.solution import Solution
 from polytask.linear.solvers import (
@@ -53,6 +55,7 @@ from polytask.linear.solvers import (
     AlternatingStructure,
     BacktrackingGradient,
     BlockDescent,
+    ChangeOfUnits,
     Direct,
     MonotoneProximalGradient,
     Newton,
@@ -74,6 +77,7 @@ __all__ = [
     "AlternatingStructure",
     "BacktrackingGradient",
     "BlockDescent",
+    "ChangeOfUnits",
     "Clustered",
     "ColumnL2",
     "ConvexASO",
@@ -105,6 +109,7 @@ __all__ = [
     "Penalty",
     "PerTask",
     "Poisson",
+    "Positive",
     "PreconditionedLBFGS",
     "ProximalGradient",
     "ProximalNewton",
@@ -122,4 +127,5 @@ __all__ = [
     "TraceNorm",
     "TreeGuided",
     "TwoBlocks",
+    "Weighted",
 ]

@@ -114,6 +114,16 @@ def fused_temporal(W, penalty, price, group):
     return penalty.alpha * total
 
 
+def units(penalty, shape):
+    """What `Weighted` multiplies every coefficient by; weights are pairs or one per place."""
+    C = np.ones(shape)
+    for axis, weights in enumerate((penalty.features, penalty.tasks)):
+        for at, one in enumerate(weights or ()):
+            at, one = one if isinstance(one, tuple) else (at, one)
+            C[(slice(None),) * axis + (at,)] *= one
+    return C
+
+
 PRICES = {
     "FusedTemporal": fused_temporal,
     "GraphFused": graph_fused,
@@ -126,6 +136,12 @@ PRICES = {
     ),
     "ConvexClustered": convex_clustered,
     "TemporalSmooth": temporal_smooth,
+    "Weighted": lambda W, p, price, group: price(
+        cp.multiply(units(p, W.shape), W), p.penalty, group
+    ),
+    "Positive": lambda W, p, price, group: (
+        price(W, p.penalty, group) + cp.transforms.indicator([W >= 0])
+    ),
     "ColumnL2": lambda W, p, price, group: p.alpha * cp.sum(cp.norm(W, 2, axis=0)),
     "Split": split,
     "TreeGuided": tree,

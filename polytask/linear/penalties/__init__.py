@@ -23,6 +23,7 @@ from polytask.linear.penalties.mean_regularised import MeanRegularised
 from polytask.linear.penalties.none import NoPenalty
 from polytask.linear.penalties.norm import Norm
 from polytask.linear.penalties.per_task import PerTask
+from polytask.linear.penalties.positive import Positive
 from polytask.linear.penalties.quadratic import Quadratic
 from polytask.linear.penalties.scad import SCAD
 from polytask.linear.penalties.split import Split
@@ -32,6 +33,7 @@ from polytask.linear.penalties.taskwise_group_lasso import TaskwiseGroupLasso
 from polytask.linear.penalties.temporal_smooth import TemporalSmooth
 from polytask.linear.penalties.trace_norm import TraceNorm
 from polytask.linear.penalties.tree_guided import TreeGuided
+from polytask.linear.penalties.weighted import Weighted
 
 __all__ = [
     "ASO",
@@ -59,6 +61,7 @@ __all__ = [
     "Norm",
     "Penalty",
     "PerTask",
+    "Positive",
     "Quadratic",
     "Split",
     "SquaredL21",
@@ -67,4 +70,5 @@ __all__ = [
     "TemporalSmooth",
     "TraceNorm",
     "TreeGuided",
+    "Weighted",
 ]

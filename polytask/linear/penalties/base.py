@@ -43,6 +43,11 @@ class Penalty(Slot, ABC):
         True for other penalties that have a `gradient` everywhere.
     convex : bool
         True, except where a price levels off: then there is no duality gap.
+    couples : "entries", "rows", "columns" or "everything"
+        What the step moves together: a sum of prices of entries has a step for every entry.
+    absolute : bool
+        True where only the sizes of coefficients count, and larger ones never cost less: what
+        `Positive` takes.
     spans : tuple of float
         Strongest and weakest strength of a path, relative to the scale of the problem.
     points : int
@@ -56,6 +61,8 @@ class Penalty(Slot, ABC):
     smooth: ClassVar[bool] = False
     differentiable: ClassVar[bool] = False
     convex: ClassVar[bool] = True
+    couples: ClassVar[str] = "everything"
+    absolute: ClassVar[bool] = False
     spans: ClassVar[tuple[float, float]] = (1.0, 1e-3)
     points: ClassVar[int] = 13
     second: ClassVar[str | None] = None

@@ -1,6 +1,7 @@
 """Column-sparse penalty: whole tasks have coefficients or none."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
@@ -39,6 +40,8 @@ class ColumnL2(Penalty):
     """
 
     alpha: float = 1.0
+    couples: ClassVar[str] = "columns"
+    absolute: ClassVar[bool] = True
 
     def __post_init__(self):
         check_strength(self)

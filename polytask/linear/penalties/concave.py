@@ -22,6 +22,7 @@ class Concave(Penalty):
     """
 
     convex: ClassVar[bool] = False
+    couples: ClassVar[str] = "rows"
 
     @abstractmethod
     def price(self, size):

@@ -44,6 +44,8 @@ class ElasticNet(Penalty):
     alpha: float = 1.0
     l1_ratio: float = 0.5
     second: ClassVar[str | None] = "l1_ratio"
+    couples: ClassVar[str] = "entries"
+    absolute: ClassVar[bool] = True
 
     def __post_init__(self):
         check_strength(self)

@@ -64,6 +64,7 @@ class FusedTemporal(Norm):
     entries: float = 0.0
     order: tuple | None = None
     second: ClassVar[str | None] = "steps"
+    couples: ClassVar[str] = "rows"
 
     def __post_init__(self):
         check_strength(self)

@@ -69,6 +69,7 @@ class GraphFused(Norm):
     ratio: float = 1.0
     edges: tuple | None = None
     second: ClassVar[str | None] = "ratio"
+    couples: ClassVar[str] = "rows"
 
     def __post_init__(self):
         check_strength(self)

@@ -1,6 +1,7 @@
 """Group lasso: a group of features serves every task or none."""
 
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 import numpy as np
 
@@ -63,6 +64,7 @@ class GroupLasso(Norm):
     alpha: float = 1.0
     groups: tuple = ()
     weights: tuple | None = field(default=None, kw_only=True)
+    absolute: ClassVar[bool] = True
 
     def __post_init__(self):
         check_strength(self)

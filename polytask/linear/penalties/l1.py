@@ -1,6 +1,7 @@
 """Lasso: single coefficients fall out, every task chooses alone."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
@@ -38,6 +39,8 @@ class L1(Penalty):
     """
 
     alpha: float = 1.0
+    couples: ClassVar[str] = "entries"
+    absolute: ClassVar[bool] = True
 
     def __post_init__(self):
         check_strength(self)

@@ -1,6 +1,7 @@
 """Row-sparse penalty by the largest entry: a feature serves all tasks up to one size, or none."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
@@ -55,6 +56,8 @@ class L1Linf(Norm):
     """
 
     alpha: float = 1.0
+    couples: ClassVar[str] = "rows"
+    absolute: ClassVar[bool] = True
 
     def __post_init__(self):
         check_strength(self)

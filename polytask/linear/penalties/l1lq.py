@@ -1,6 +1,7 @@
 """Row-sparse penalty with any norm inside the rows: between the lasso and the row maximum."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from polytask.errors import require
 from polytask.linear.penalties.base import check_strength
@@ -50,6 +51,8 @@ class L1Lq(Norm):
 
     alpha: float = 1.0
     q: float = 1.5
+    couples: ClassVar[str] = "rows"
+    absolute: ClassVar[bool] = True
 
     def __post_init__(self):
         check_strength(self)

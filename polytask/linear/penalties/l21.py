@@ -1,6 +1,7 @@
 """Row-sparse penalty: a feature serves every task or none."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
@@ -50,6 +51,8 @@ class L21(Penalty):
     """
 
     alpha: float = 1.0
+    couples: ClassVar[str] = "rows"
+    absolute: ClassVar[bool] = True
 
     def __post_init__(self):
         check_strength(self)

@@ -68,7 +68,9 @@ class PerTask(Penalty):
             return NoPenalty()
         widths = np.bincount(outputs.task)
         single = self.penalty.alone() if widths.max() == 1 else None
-        return _Blocks(self.penalty, tuple(outputs.task)) if single is None else single
+        if single is None:
+            return _Blocks(self.penalty, tuple(outputs.task))
+        return single.bound(outputs)
 
     def along(self, problem, *, points=None, weakest=None):
         found = self.bound(problem.outputs)

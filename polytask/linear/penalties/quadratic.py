@@ -15,6 +15,7 @@ class Quadratic(Penalty):
     """
 
     smooth: ClassVar[bool] = True
+    couples: ClassVar[str] = "rows"
     spans: ClassVar[tuple[float, float]] = (10.0, 1e-4)
 
     @property

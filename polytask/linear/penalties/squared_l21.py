@@ -50,6 +50,7 @@ class SquaredL21(Penalty):
 
     alpha: float = 1.0
     spans: ClassVar[tuple[float, float]] = (10.0, 1e-4)
+    absolute: ClassVar[bool] = True
 
     def __post_init__(self):
         check_strength(self)

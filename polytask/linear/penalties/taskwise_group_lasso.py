@@ -1,6 +1,7 @@
 """Group lasso of every task for itself: a group of features serves a task or not."""
 
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 import numpy as np
 
@@ -52,6 +53,8 @@ class TaskwiseGroupLasso(Norm):
     alpha: float = 1.0
     groups: tuple = ()
     weights: tuple | None = field(default=None, kw_only=True)
+    couples: ClassVar[str] = "columns"
+    absolute: ClassVar[bool] = True
 
     def __post_init__(self):
         check_strength(self)

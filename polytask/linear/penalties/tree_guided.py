@@ -1,6 +1,7 @@
 """Tree-guided group lasso: the closer two tasks stand in a tree, the more they choose together."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from polytask.errors import require
 from polytask.linear.penalties.base import Penalty, check_strength
@@ -63,6 +64,8 @@ class TreeGuided(Penalty):
     alpha: float = 1.0
     tree: tuple | None = None
     separate: float | tuple[float, ...] = 0.5
+    couples: ClassVar[str] = "rows"
+    absolute: ClassVar[bool] = True
 
     def __post_init__(self):
         check_strength(self)

@@ -5,6 +5,7 @@ from polytask.linear.solvers.automatic import automatic
 from polytask.linear.solvers.backtracking_gradient import BacktrackingGradient
 from polytask.linear.solvers.base import Solver
 from polytask.linear.solvers.block_descent import BlockDescent
+from polytask.linear.solvers.change_of_units import ChangeOfUnits
 from polytask.linear.solvers.direct import Direct
 from polytask.linear.solvers.lbfgs import LBFGS
 from polytask.linear.solvers.monotone_proximal_gradient import MonotoneProximalGradient
@@ -19,6 +20,7 @@ __all__ = [
     "AlternatingStructure",
     "BacktrackingGradient",
     "BlockDescent",
+    "ChangeOfUnits",
     "Direct",
     "MonotoneProximalGradient",
     "Newton",

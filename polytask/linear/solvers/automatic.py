@@ -1,9 +1,10 @@
 """Which solver follows from what penalty and datafits say of themselves."""
 
-from polytask.linear.penalties import ASO, Split
+from polytask.linear.penalties import ASO, Split, Weighted
 from polytask.linear.solvers.alternating_structure import AlternatingStructure
 from polytask.linear.solvers.backtracking_gradient import BacktrackingGradient
 from polytask.linear.solvers.block_descent import BlockDescent
+from polytask.linear.solvers.change_of_units import ChangeOfUnits
 from polytask.linear.solvers.direct import Direct
 from polytask.linear.solvers.lbfgs import LBFGS
 from polytask.linear.solvers.monotone_proximal_gradient import MonotoneProximalGradient
@@ -27,8 +28,8 @@ def automatic(problem, penalty):
     second derivative and few features: `Newton` with a quadratic penalty, else `ProximalNewton`.
     Everything else: `LBFGS` with a quadratic penalty, else `ProximalGradient`, or
     `BacktrackingGradient` where the curvature has no bound. A `Split` whose step has no closed form
-    takes `TwoBlocks`, whatever the losses, `ASO` takes `AlternatingStructure`, and another penalty
-    that is not convex `MonotoneProximalGradient`.
+    takes `TwoBlocks`, whatever the losses, `Weighted` takes `ChangeOfUnits`, `ASO` takes
+    `AlternatingStructure`, and another penalty that is not convex `MonotoneProximalGradient`.
 
     Examples
     --------
@@ -39,6 +40,8 @@ def automatic(problem, penalty):
     >>> type(automatic(problem, L1(0.1))).__name__, type(automatic(problem, L2(0.1))).__name__
     ('BlockDescent', 'Direct')
     """
+    if isinstance(penalty, Weighted):
+        return ChangeOfUnits()
     if isinstance(penalty, Split) and not penalty.closed:
         return TwoBlocks()
     if isinstance(penalty, ASO):

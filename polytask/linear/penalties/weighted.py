@@ -1,0 +1,314 @@
+"""Weights of features and tasks inside any penalty: some pay more for a coefficient than others."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from polytask.errors import UnsupportedError, require
+from polytask.linear.penalties.base import Frozen, Penalty
+from polytask.linear.penalties.columns import positions
+from polytask.linear.penalties.l21 import L21
+from polytask.linear.penalties.none import NoPenalty
+
+# Steps of the general proximal step, and the last change, relative to the largest entry.
+ROUNDS = 100_000
+EXACT = 1e-16
+
+
+@dataclass(frozen=True)
+class Weighted(Penalty):
+    r"""Any penalty on coefficients in other units: ``value(W) = penalty.value(F W D)``.
+
+    F holds a weight per feature and D one per task: a coefficient with a larger weight costs more.
+    The adaptive lasso and its grouped form, prior knowledge of features (a weight below 1 makes
+    one cheaper), and tasks whose coefficients are of unlike size.
+
+    Parameters
+    ----------
+    penalty : Penalty
+    features : tuple of d floats, or of (position, weight), > 0, optional
+        A weight for every feature, or for those that are named; the others weigh 1. A mapping will
+        do, too.
+    tasks : tuple of T floats, or of (task name, weight), > 0, optional
+        A weight for every task, or for those that are named (or given by position).
+
+    Raises
+    ------
+    ParameterError
+        If a weight is not positive; at the fit, if they are too many or too few.
+    TaskError
+        At the fit, if a task is unknown.
+
+    Notes
+    -----
+    Weights are positive. A feature that nothing is paid for would have weight zero, and is refused:
+    take a small weight such as 0.01, at which it costs a hundredth, or explain it before the fit
+    (regress labels and other features on it). An infinite weight is a feature left out.
+
+    Weights are for coefficients as the penalty sees them: with ``scale=True`` those of scaled
+    inputs. With a penalised intercept the last of d + 1 feature weights is its own.
+
+    With ``solver="auto"`` the problem is solved in the other units, where the penalty is the plain
+    one: every loss, every penalty, its own fastest solver, the same certificate. Feature weights
+    are then a change of the scale of columns.
+
+    A new task (`adapt`) weighs 1.
+
+    References
+    ----------
+    Zou. The adaptive lasso and its oracle properties. JASA 2006.
+    Wang, Leng. A note on adaptive group lasso. Computational Statistics and Data Analysis 2008.
+    Survey: block-sparse regularisation.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from polytask.linear import L1
+    >>> Weighted(L1(1.0), features=((0, 2.0),), tasks=((1, 0.5),)).value(np.ones((2, 2)))
+    4.5
+    """
+
+    penalty: Penalty = field(default_factory=L21)
+    features: tuple | None = None
+    tasks: tuple | None = None
+
+    def __post_init__(self):
+        require(
+            isinstance(self.penalty, Penalty),
+            f"Weighted needs a penalty such as L21(0.1). Found {self.penalty!r}.",
+        )
+        for name in ("features", "tasks"):
+            object.__setattr__(self, name, _frozen(getattr(self, name)))
+            bad = [w for w in _numbers(getattr(self, name)) if not 0 < w < np.inf]
+            require(
+                not bad,
+                f"Weighted needs positive, finite weights of {name}. Found {bad[:3]}. A small one "
+                "such as 0.01 makes a coefficient nearly free; to forbid it, leave it out.",
+            )
+
+    @property
+    def alpha(self):
+        """The strength of the penalty inside."""
+        return self.penalty.alpha
+
+    def replace(self, **params):
+        """As for every slot; ``alpha`` is the strength of the penalty inside."""
+        if "alpha" in params:
+            params["penalty__alpha"] = params.pop("alpha")
+        return super().replace(**params)
+
+    # -- what it is comes from the penalty inside ---------------------------------------------
+
+    @property
+    def convex(self):
+        """As the penalty inside."""
+        return self.penalty.convex
+
+    @property
+    def absolute(self):
+        """As the penalty inside."""
+        return self.penalty.absolute
+
+    @property
+    def spans(self):
+        """As the penalty inside."""
+        return self.penalty.spans
+
+    @property
+    def points(self):
+        """As the penalty inside."""
+        return self.penalty.points
+
+    @property
+    def second(self):
+        """The field of the second strength of the penalty inside."""
+        inside = self.penalty.second
+        return None if inside is None else f"penalty__{inside}"
+
+    def lines(self, problem, seconds=None):
+        if self.second is None:
+            return super().lines(problem, seconds)
+        inside = self.penalty.lines(self.rescaled(problem), seconds)
+        return [self.replace(penalty=one) for one in inside]
+
+    def along(self, problem, *, points=None, weakest=None):
+        inside = self.penalty.along(self.rescaled(problem), points=points, weakest=weakest)
+        return [self.replace(penalty=one) for one in inside]
+
+    def bound(self, outputs):
+        inside = self.penalty.bound(outputs)
+        if isinstance(inside, NoPenalty):
+            return inside
+        return Weighted(inside, self.features, self._by_output(outputs))
+
+    def _by_output(self, outputs):
+        """A weight for every output, as a tuple; None where there are none."""
+        if self.tasks is None:
+            return None
+        task = np.asarray(outputs.task)
+        weight = np.ones(len(task))
+        if not _pairs(self.tasks):
+            T = len(set(outputs.task))
+            require(
+                len(self.tasks) in (T, len(task)),
+                f"Weighted has {len(self.tasks)} weights of tasks. Found {T} tasks.",
+            )
+            weight = np.array(self.tasks)
+            return tuple((weight[task] if len(self.tasks) == T else weight).tolist())
+        for name, one in self.tasks:
+            weight[list(positions((name,), outputs, "weights"))] = one
+        return tuple(weight.tolist())
+
+    def alone(self):
+        inside = self.penalty.alone()
+        return None if inside is None else Weighted(inside, self.features, self.tasks)
+
+    # -- units --------------------------------------------------------------------------------
+
+    def units(self, shape):
+        """What every coefficient is multiplied by: feature weights ``(d,)``, output weights."""
+        d, P = shape
+        return _weights(self.features, d, "features"), _weights(self.tasks, P, "outputs")
+
+    def rescaled(self, problem):
+        """The same problem for ``F W D``."""
+        from polytask.linear.rescaled import rescaled
+
+        # the penalty inside may be bound already: only the weights are needed
+        one = Weighted(self.penalty, self.features, self._by_output(problem.outputs))
+        return rescaled(problem, *one.units(problem.shape))
+
+    def _entries(self, shape):
+        f, t = self.units(shape)
+        return np.outer(f, t)
+
+    # -- value, step and dual -----------------------------------------------------------------
+
+    def value(self, W):
+        return self.penalty.value(W * self._entries(W.shape))
+
+    def prox(self, W, step):
+        f, t = self.units(W.shape)
+        if self.penalty.couples == "entries":
+            return _alike(self.penalty, W.reshape(-1, 1), np.outer(f, t).ravel(), step).reshape(
+                W.shape
+            )
+        if self.penalty.couples == "rows" and np.ptp(t) == 0:
+            return _alike(self.penalty, W, f * t[0], step)
+        if self.penalty.couples == "columns" and np.ptp(f) == 0:
+            return _alike(self.penalty, W, t * f[0], step, axis=1)
+        require(
+            self.convex,
+            f"{type(self.penalty).__name__} is not convex, and its step with weights inside its "
+            "rows is not known. Take it by itself, with solver='auto'.",
+            UnsupportedError,
+        )
+        return _in_steps(self.penalty, W, np.outer(f, t), step)
+
+    def feasible(self, V):
+        return self.penalty.feasible(V / self._entries(V.shape))
+
+    def conjugate(self, V):
+        return self.penalty.conjugate(V / self._entries(V.shape))
+
+    def alpha_max(self, gradient):
+        return self.penalty.alpha_max(gradient / self._entries(gradient.shape))
+
+    # -- what a model shows -------------------------------------------------------------------
+
+    def coefficients(self, W):
+        units = self._entries(W.shape)
+        return {name: part / units for name, part in self.penalty.coefficients(W * units).items()}
+
+    def learned(self, W):
+        f, _ = self.units(W.shape)
+        found = self.penalty.learned(W * self._entries(W.shape))
+        return {
+            name: (np.transpose(value) / f).T if np.shape(value)[:1] == f.shape else value
+            for name, value in found.items()
+        }
+
+    def frozen(self, W, like):
+        f, _ = self.units(W.shape)
+        one = self.penalty.frozen(W * self._entries(W.shape), like)
+        factor = np.diag(1 / f) if one.factor is None else one.factor / f[:, None]
+        return Frozen(one.center / f[:, None], factor, one.alpha, one.price)
+
+    @classmethod
+    def examples(cls):
+        yield cls(L21(0.3), features=((0, 2.0),))
+        yield cls(L21(0.05), features=((1, 0.5),), tasks=((0, 2.0),))
+
+
+def _frozen(weights):
+    """A tuple of floats or of pairs, from a mapping, an array or a list; the same if it is one."""
+    if weights is None or (isinstance(weights, tuple) and _plain(weights)):
+        return weights
+    items = weights.items() if isinstance(weights, Mapping) else weights
+    return tuple(
+        (_key(one[0]), float(one[1])) if np.ndim(one) or isinstance(one, tuple) else float(one)
+        for one in items
+    )
+
+
+def _plain(weights):
+    return all(type(one) is float or (type(one) is tuple and len(one) == 2) for one in weights)
+
+
+def _key(key):
+    return key if isinstance(key, str) else int(key)
+
+
+def _pairs(weights):
+    return any(isinstance(one, tuple) for one in weights)
+
+
+def _numbers(weights):
+    return [one[1] if isinstance(one, tuple) else one for one in weights or ()]
+
+
+def _weights(weights, count, word):
+    """An array ``(count,)`` of ones and the weights that are given."""
+    if weights is None:
+        return np.ones(count)
+    if not _pairs(weights):
+        require(
+            len(weights) == count,
+            f"Weighted has {len(weights)} weights of {word}. Found {count} {word}"
+            + (" (a penalised intercept is the last one)." if word == "features" else "."),
+        )
+        return np.array(weights)
+    found = np.ones(count)
+    for at, one in weights:
+        require(
+            not isinstance(at, str) and 0 <= at < count,
+            f"Weighted names {at!r}. Found {count} {word}, counted from 0.",
+        )
+        found[at] = one
+    return found
+
+
+def _alike(penalty, W, units, step, *, axis=0):
+    """The step where rows (or columns) are moved by themselves, and each has one unit."""
+    V = np.empty_like(W)
+    for unit in np.unique(units):
+        at = np.flatnonzero(units == unit)
+        block = np.take(W, at, axis=axis)
+        moved = penalty.prox(unit * block, step * unit**2) / unit
+        V[at if axis == 0 else (slice(None), at)] = moved
+    return V
+
+
+def _in_steps(penalty, W, units, step):
+    """The step of any convex penalty: accelerated steps on ``U = units W``, to the last digit."""
+    low, ratio = units.min() ** 2, units.min() / units.max()
+    push = (1 - ratio) / (1 + ratio)
+    U = Z = units * W
+    for _ in range(ROUNDS):
+        new = penalty.prox(Z - low * (Z / units - W) / units, step * low)
+        move = new - U
+        U, Z = new, new + push * move
+        if np.abs(move).max(initial=0) <= EXACT * np.abs(units * W).max(initial=0):
+            break
+    return U / units

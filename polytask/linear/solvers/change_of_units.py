@@ -32,7 +32,7 @@ class ChangeOfUnits(Solver):
     array([[0.85, 0.  ]])
     """
 
-    solver: object = "auto"
+    solver: Solver | str = "auto"
 
     def __post_init__(self):
         require(
@@ -43,17 +43,17 @@ class ChangeOfUnits(Solver):
     def refuses(self, problem, penalty):
         if not isinstance(penalty, Weighted):
             return f"takes Weighted penalties. Found {penalty!r}. Take solver='auto'."
-        if self.solver == "auto":
-            return None
-        return self.solver.refuses(penalty.rescaled(problem), penalty.penalty)
+        if isinstance(self.solver, Solver):
+            return self.solver.refuses(penalty.rescaled(problem), penalty.penalty)
+        return None
 
     def run(self, problem, penalty, *, start, tol, max_iter):
         from polytask.linear.solvers.automatic import automatic
 
         f, t = penalty.units(problem.shape)
         units, inside = f[:, None] * t, penalty.rescaled(problem)
-        auto = self.solver == "auto"
-        solver = automatic(inside, penalty.penalty) if auto else self.solver
+        named = self.solver if isinstance(self.solver, Solver) else None
+        solver = named or automatic(inside, penalty.penalty)
         found = solver.run(inside, penalty.penalty, start=start * units, tol=tol, max_iter=max_iter)
         W = found.W / units
         return replace(found, W=W, intercept=problem.intercept(W))

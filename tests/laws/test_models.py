@@ -100,6 +100,11 @@ def test_moving_or_recoding_the_task_column_changes_nothing(model):
     assert np.array_equal(a.predict(front), b.predict(back))
 
 
+def close(model):
+    """The model at the end of what rounding allows: forms of rows differ in the last steps."""
+    return model.set_params(tol=1e-12) if "tol" in model.get_params() else model
+
+
 @every
 def test_a_weight_of_zero_a_gap_and_an_absent_row_are_the_same(model):
     X, Y = table(model, holes=0)
@@ -107,6 +112,7 @@ def test_a_weight_of_zero_a_gap_and_an_absent_row_are_the_same(model):
     gap[:7] = np.nan
     weight = np.ones_like(Y)
     weight[:7] = 0
+    model = close(model)
     a = outputs(fitted(model, X, gap), X)
     b = outputs(fitted(model, X, Y, sample_weight=weight), X)
     c = outputs(fitted(model, X[7:], Y[7:]), X)

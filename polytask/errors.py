@@ -23,6 +23,10 @@ class UnsupportedError(PolytaskError, ValueError):
     """A combination that makes no sense, or that a method cannot take, refused by name."""
 
 
+class TooLargeError(PolytaskError, MemoryError):
+    """A fit would need more memory than is left; the message says how much, before it is spent."""
+
+
 class DownloadError(PolytaskError, OSError):
     """A data set could not be brought; nothing half-written was left."""
 

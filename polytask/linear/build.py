@@ -1,7 +1,6 @@
 """From a `Tasks` to a `Problem`: which datafit for which task, and which form is the fast one."""
 
 import numpy as np
-from scipy import sparse
 
 from polytask.linear.constant import (
     PENALISED,
@@ -11,6 +10,7 @@ from polytask.linear.constant import (
     times,
 )
 from polytask.linear.datafits_of import check_labels, check_names, datafits_of
+from polytask.linear.form import form_of
 from polytask.linear.gram_part import GramPart
 from polytask.linear.moments import Moments
 from polytask.linear.of_moments import of_moments
@@ -19,12 +19,6 @@ from polytask.linear.problem import Problem
 from polytask.linear.table_part import TablePart
 from polytask.linear.task_weights import factors, weights
 from polytask.ops.scale import Scale
-
-# How much larger than their rows the Grams of separate tasks may be: all Grams are multiplied at
-# once, tables task by task, which is 50 times slower on Computer survey (12 rows, 13 columns).
-MOST_GRAM = 4
-# Numbers in a dense table whose products take longer than to call for them.
-LARGE = 5000
 
 
 def build(data, *, datafit="auto", fit_intercept=True, scale=False, task_weight="equal"):
@@ -47,6 +41,11 @@ def build(data, *, datafit="auto", fit_intercept=True, scale=False, task_weight=
     Returns
     -------
     Problem
+
+    Raises
+    ------
+    TooLargeError
+        If neither form fits into the memory that is left; before it is spent.
     """
     check_names(data.tasks, datafit)
     fits = datafits_of(data.tasks, datafit)
@@ -59,13 +58,13 @@ def build(data, *, datafit="auto", fit_intercept=True, scale=False, task_weight=
     a = weights(data, task_weight)
     rules = {"std": std, "fit_intercept": fit_intercept}
     squared = np.array([fit.name == "squared" for fit in fits])
-    grams = _grams_are_smaller(data, squared)
+    form = form_of(data, squared, np.asarray(outputs.task), alike=_alike(data, a))
     parts = []
-    for chosen, maker in ((squared & grams, _grams), (~(squared & grams), _tables)):
+    for chosen, maker in ((squared & form.grams, _grams), (~(squared & form.grams), _tables)):
         if chosen.any():
             parts += maker(data, fits, outputs, a, np.flatnonzero(chosen), rules)
     d, std, constant = _columns(data.n_features, std, fit_intercept)
-    return Problem(tuple(parts), outputs, d, std, constant, data.X.dtype.name)
+    return Problem(tuple(parts), outputs, d, std, constant, data.X.dtype.name, form.memory)
 
 
 def _columns(d, std, fit_intercept):
@@ -73,18 +72,6 @@ def _columns(d, std, fit_intercept):
     if not is_priced(fit_intercept):
         return d, std, False
     return d + 1, None if std is None else np.append(std, 1.0), True
-
-
-def _grams_are_smaller(data, squared):
-    """Whether Grams are the smaller work for the tasks with squared loss."""
-    if data.shared:
-        return data.n_rows >= data.n_features
-    labels = data.n_labels[squared].sum() if squared.any() else 0
-    # holes in one table: its rows are multiplied once for all tasks, so that Grams gain less;
-    # large tables are no slower one by one than together
-    large = labels * data.n_features > LARGE * squared.sum() and not sparse.issparse(data.X)
-    most = 1 if labels > data.n_rows or large else MOST_GRAM
-    return most * labels >= squared.sum() * data.n_features
 
 
 def _grams(data, fits, outputs, a, chosen, rules):

@@ -17,6 +17,7 @@ from polytask.linear.relation import similarity
 from polytask.linear.solvers import Solver, automatic
 from polytask.model import Model
 from polytask.ops.in_blocks import held
+from polytask.ops.memory import readable
 
 # What a candidate may change while the table's sufficient statistics stay the same.
 STEPS_ONLY = ("penalty", "solver", "tol", "max_iter", "verbose", "unknown_task")
@@ -120,7 +121,7 @@ class _Linear(Model):
         self.objective_, self.dual_gap_ = solution.objective, solution.gap
         self.n_iter_ = max(1, solution.iterations)
         self.scale_ = unit.copy()
-        self.storage_ = problem.storage
+        self.storage_, self.memory_ = problem.storage, problem.memory
         self.relation_ = similarity(self.coef_, problem.outputs, data.names)
         for name, part in self.penalty_.coefficients(solution.W).items():
             setattr(self, f"{name}_", part[:d].T / unit + 0.0)
@@ -137,7 +138,7 @@ class _Linear(Model):
         print(  # noqa: T201  verbose= asks for it
             f"{type(solver).__name__}: objective {one.objective:.6g}, {one.certificate} "
             f"{one.relative_gap:.1e} (relative), {one.iterations} iterations, inputs held in "
-            f"{self.storage_}, sums in float64"
+            f"{self.storage_}, sums in float64, about {readable(self.memory_)} beside them"
         )
 
     # -- answers ----------------------------------------------------------------------------

@@ -66,6 +66,8 @@ class LinearModel(Regressor, _Chunked):
     storage_ : str
         The number type in which the inputs were held: "float32" inputs stay what they are, are
         read in blocks, and all sums are float64.
+    memory_ : int
+        Bytes beside the inputs, as estimated before the fit began.
     moments_ : Moments
         What was learned from so far, after ``partial_fit`` or a fit on `Moments`.
     task_names_ : tuple of T str

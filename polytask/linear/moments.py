@@ -8,6 +8,8 @@ from scipy import sparse
 from polytask.errors import DataError, TaskError, require
 from polytask.inputs import needed
 from polytask.linear.datafits import Squared
+from polytask.linear.form import check, gram_bytes
+from polytask.ops.memory import available
 from polytask.ops.scale import Scale
 from polytask.ops.sums import Columns, Sums
 from polytask.tasks import Tasks
@@ -234,6 +236,9 @@ def _some(moments):
 def _gathered(data):
     """Sums of a table, read in blocks of rows."""
     owner = np.repeat(np.arange(data.n_tasks), _widths(data.tasks))
+    count = 1 if data.shared else data.n_tasks
+    hint = "Sums of products need few features: select some, or map the rows and fit on those"
+    check(gram_bytes(count, data.n_features), available(), f"moments of {data.n_tasks} tasks", hint)
     sums = Sums.empty(np.zeros_like(owner) if data.shared else owner, data.n_features)
     columns = Columns.empty(data.n_features)
     X = data.X.tocsr() if sparse.issparse(data.X) else data.X

@@ -4,8 +4,10 @@ import numpy as np
 
 from polytask.errors import UnsupportedError, require
 from polytask.linear.constant import is_priced, statistics_with_ones, without_ones
+from polytask.linear.form import check, gram_bytes
 from polytask.linear.gram_part import GramPart
 from polytask.linear.problem import Problem
+from polytask.ops.memory import available
 
 
 def of_moments(moments, fits, outputs, factor, *, scale, fit_intercept):
@@ -15,6 +17,8 @@ def of_moments(moments, fits, outputs, factor, *, scale, fit_intercept):
     ------
     UnsupportedError
         If a task has another loss than the squared one, which alone has sufficient statistics.
+    TooLargeError
+        If the memory that is left does not hold what a solver makes of them.
     """
     for task, fit in zip(moments.tasks, fits):
         require(
@@ -23,16 +27,19 @@ def of_moments(moments, fits, outputs, factor, *, scale, fit_intercept):
             f"{type(fit).__name__}. Take datafit=Squared(), or fit on the rows.",
             UnsupportedError,
         )
+    memory = gram_bytes(len(moments.sums.weight), moments.n_features)
+    check(memory, available(), f"statistics of {moments!r}")
     std = moments.std if scale else None
     part = _part(moments.sums, np.asarray(outputs.task), factor, std)
-    if fit_intercept and not is_priced(fit_intercept):
-        return Problem((part,), outputs, moments.n_features, std)
-    total = moments.sums.weight[moments.sums.place] * factor[np.asarray(outputs.task)]
-    part = statistics_with_ones(part, total[: len(part.G)])
-    if is_priced(fit_intercept):
-        std = None if std is None else np.append(std, 1.0)
-        return Problem((part,), outputs, moments.n_features + 1, std, constant=True)
-    return Problem((without_ones(part),), outputs, moments.n_features, std)
+    d, constant = moments.n_features, is_priced(fit_intercept)
+    if constant or not fit_intercept:
+        total = moments.sums.weight[moments.sums.place] * factor[np.asarray(outputs.task)]
+        part = statistics_with_ones(part, total[: len(part.G)])
+    if constant:
+        d, std = d + 1, None if std is None else np.append(std, 1.0)
+    elif not fit_intercept:
+        part = without_ones(part)
+    return Problem((part,), outputs, d, std, constant, memory=memory)
 
 
 def _part(sums, task, factor, std):

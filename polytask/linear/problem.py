@@ -28,6 +28,8 @@ class Problem:
         Whether the last column is one of ones, and its coefficients are intercepts.
     storage : str
         The number type in which the inputs are held; every sum is float64.
+    memory : int
+        Bytes that a fit takes beside the inputs, as estimated before it began.
     """
 
     parts: tuple
@@ -36,6 +38,7 @@ class Problem:
     std: np.ndarray | None = None
     constant: bool = False
     storage: str = "float64"
+    memory: int = 0
 
     @property
     def shape(self):

@@ -82,16 +82,10 @@ class InBlocks:
 
     def blocks(self):
         """Slices of rows, and those rows in float64."""
-        rows = max(1, BLOCK // max(self.shape[1], 1))
-        for start in range(0, len(self), rows):
-            at = slice(start, start + rows)
-            yield at, self[at]
+        return _blocks(self.held)
 
     def __matmul__(self, W):
-        out = np.empty((len(self), *np.shape(W)[1:]))
-        for at, rows in self.blocks():
-            out[at] = rows @ W
-        return out
+        return _times(self.held, W)
 
     @property
     def T(self):
@@ -109,7 +103,24 @@ class Transposed:
         self.shape = table.shape[::-1]
 
     def __matmul__(self, R):
-        out = np.zeros((self.shape[0], *np.shape(R)[1:]))
-        for at, rows in self.T.blocks():
-            out += rows.T @ R[at]
-        return out
+        return _times(self.T.held.T, R)
+
+
+def _times(X, W):
+    """``X @ W`` in blocks of rows, or of columns where those lie together."""
+    by_columns = abs(X.strides[0]) < abs(X.strides[1])
+    out = np.zeros((X.shape[0], *np.shape(W)[1:]))
+    if by_columns:
+        for at, columns in _blocks(X.T):
+            out += columns.T @ W[at]
+    else:
+        for at, rows in _blocks(X):
+            out[at] = rows @ W
+    return out
+
+
+def _blocks(X):
+    rows = max(1, BLOCK // max(X.shape[1], 1))
+    for start in range(0, X.shape[0], rows):
+        at = slice(start, start + rows)
+        yield at, X[at].astype(np.float64)

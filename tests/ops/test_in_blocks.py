@@ -18,9 +18,14 @@ def small_blocks(monkeypatch):
     monkeypatch.setattr(in_blocks, "BLOCK", 56)  # eight rows
 
 
+@pytest.mark.parametrize("order", "CF")
 @pytest.mark.parametrize("shape", [(), (3,)])
-def test_products_are_those_of_the_float64_copy(shape):
-    table, W, R = InBlocks(X), RNG.normal(size=(7, *shape)), RNG.normal(size=(50, *shape))
+def test_products_are_those_of_the_float64_copy(shape, order):
+    table, W, R = (
+        InBlocks(np.array(X, order=order)),
+        RNG.normal(size=(7, *shape)),
+        RNG.normal(size=(50, *shape)),
+    )
     for product, expected in ((table @ W, FULL @ W), (table.T @ R, FULL.T @ R)):
         assert product.dtype == np.float64
         np.testing.assert_allclose(product, expected, atol=1e-13)

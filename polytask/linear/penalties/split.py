@@ -9,6 +9,7 @@ from polytask.linear.penalties.base import Penalty, _round
 from polytask.linear.penalties.l1 import L1
 from polytask.linear.penalties.l1linf import L1Linf
 from polytask.linear.penalties.l21 import L21
+from polytask.linear.penalties.mixed_blocks import mixed
 from polytask.linear.penalties.none import NoPenalty
 from polytask.linear.penalties.pairs import InTurn, pair_of
 
@@ -119,6 +120,10 @@ class Split(Penalty):
 
     def prox(self, W, step):
         return pair_of(self.shared, self.own).step(W, step)
+
+    def in_blocks(self, d):
+        shared, own = self.shared.in_blocks(d), self.own.in_blocks(d)
+        return mixed(shared, own) or mixed(own, shared)
 
     def parts(self, W):
         """The cheapest shared and own part ``(d, P)`` with sum W."""

@@ -26,7 +26,7 @@ class BlockDescent(Solver):
     """The fastest way to sparse solutions of squared losses.
 
     For penalties that tie no two blocks of features: `L1`, `L21`, `L1Linf`, their elastic forms,
-    and groups of features.
+    groups of features, and dirty models (`Split` of rows and entries).
 
     Only the blocks in a working set are moved; after each working set the gradient over *all*
     features says which rows are missing, and measures the gap. Where tasks share their rows, the

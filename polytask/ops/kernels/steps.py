@@ -1,4 +1,4 @@
-"""The exact step of one block of coefficients, for three prices.
+"""The exact step of one block of coefficients, for five prices.
 
 A block has m rows and P columns; ``z (m, P)`` is what it would be driven by alone, ``h (P,)`` the
 curvature of every column. The step minimises
@@ -6,14 +6,17 @@ curvature of every column. The step minimises
 ``sum_ip h_p w_ip^2 / 2 - z_ip w_ip + ridge w_ip^2 / 2 + cut price(w)``
 
 where the price is the length of the whole block (`LENGTH`), the sum of the lengths of its columns
-(`COLUMNS`), or, for one row, its largest entry (`LARGEST`).
+(`COLUMNS`), or, for one row, its largest entry (`LARGEST`). For one row it may also be that of the
+cheapest split into a shared row, by its length or its largest entry, and single entries
+(`SPLIT_LENGTH`, `SPLIT_LARGEST`, see `mixed`): then ``ridge`` is the price of an entry.
 """
 
 import numpy as np
 
 from polytask.ops.kernels.compiled import compiled
+from polytask.ops.kernels.mixed import split_largest, split_length
 
-LENGTH, COLUMNS, LARGEST = 0, 1, 2
+LENGTH, COLUMNS, LARGEST, SPLIT_LENGTH, SPLIT_LARGEST = range(5)
 
 # Newton's steps on one number; it converges from below, three or four are usual.
 STEPS = 60
@@ -31,6 +34,10 @@ def step(form, z, h, cut, ridge, start, new):
         return shorten(z, h, cut, ridge, start, new)
     if form == COLUMNS:
         return shorten_columns(z, h, cut, ridge, new)
+    if form == SPLIT_LENGTH:
+        return split_length(z[0], h, cut, ridge, new[0])
+    if form == SPLIT_LARGEST:
+        return split_largest(z[0], h, cut, ridge, new[0])
     return cap(z, h, cut, ridge, new)
 
 

@@ -20,6 +20,7 @@ from polytask.linear import (
     L1Linf,
     LinearModel,
     ProximalGradient,
+    Split,
     TaskwiseGroupLasso,
     TraceNorm,
 )
@@ -83,6 +84,8 @@ PENALTIES = {
     "ElasticNet": ElasticNet(l1_ratio=0.8),
     "GroupLasso": GroupLasso(groups=GROUPS, weights=(1.5, 0.8, 1.2)),
     "TaskwiseGroupLasso": TaskwiseGroupLasso(groups=GROUPS),
+    "Split of L21 and L1": Split(L21(1.0), L1(0.7)),
+    "Split of L1 and L1Linf": Split(L1(0.5), L1Linf(1.0)),
 }
 penalties = pytest.mark.parametrize("penalty", PENALTIES.values(), ids=PENALTIES)
 tables = pytest.mark.parametrize("data", DATA)

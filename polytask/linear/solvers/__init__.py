@@ -5,6 +5,7 @@ from polytask.linear.solvers.automatic import automatic
 from polytask.linear.solvers.backtracking_gradient import BacktrackingGradient
 from polytask.linear.solvers.base import Solver
 from polytask.linear.solvers.block_descent import BlockDescent
+from polytask.linear.solvers.block_newton import BlockNewton
 from polytask.linear.solvers.change_of_units import ChangeOfUnits
 from polytask.linear.solvers.direct import Direct
 from polytask.linear.solvers.lbfgs import LBFGS
@@ -20,6 +21,7 @@ __all__ = [
     "AlternatingStructure",
     "BacktrackingGradient",
     "BlockDescent",
+    "BlockNewton",
     "ChangeOfUnits",
     "Direct",
     "MonotoneProximalGradient",

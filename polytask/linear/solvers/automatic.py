@@ -4,6 +4,7 @@ from polytask.linear.penalties import ASO, Split, Weighted
 from polytask.linear.solvers.alternating_structure import AlternatingStructure
 from polytask.linear.solvers.backtracking_gradient import BacktrackingGradient
 from polytask.linear.solvers.block_descent import BlockDescent
+from polytask.linear.solvers.block_newton import BlockNewton
 from polytask.linear.solvers.change_of_units import ChangeOfUnits
 from polytask.linear.solvers.direct import Direct
 from polytask.linear.solvers.lbfgs import LBFGS
@@ -24,12 +25,13 @@ def automatic(problem, penalty):
     """The solver for a problem and a penalty.
 
     Squared losses: `Direct` with a quadratic penalty, `BlockDescent` with sums over blocks of
-    features, `PreconditionedLBFGS` with other gradients, else `ProximalGradient`. Losses with a
-    second derivative and few features: `Newton` with a quadratic penalty, else `ProximalNewton`.
-    Everything else: `LBFGS` with a quadratic penalty, else `ProximalGradient`, or
-    `BacktrackingGradient` where the curvature has no bound. A `Split` whose step has no closed form
-    takes `TwoBlocks`, whatever the losses, `Weighted` takes `ChangeOfUnits`, `ASO` takes
-    `AlternatingStructure`, and another penalty that is not convex `MonotoneProximalGradient`.
+    features, `PreconditionedLBFGS` with other gradients, else `ProximalGradient`. Other losses that
+    curve, row by row: `BlockNewton` with sums over blocks; with few features `Newton` with a
+    quadratic penalty, else `ProximalNewton`. Everything else: `LBFGS` with a quadratic penalty,
+    else `ProximalGradient`, or `BacktrackingGradient` where the curvature has no bound. A `Split`
+    whose step has no closed form takes `TwoBlocks`, whatever the losses, `Weighted` takes
+    `ChangeOfUnits`, `ASO` takes `AlternatingStructure`, and another penalty that is not convex
+    `MonotoneProximalGradient`.
 
     Examples
     --------
@@ -56,6 +58,8 @@ def automatic(problem, penalty):
             taken = (one for one in fast if one.refuses(problem, penalty) is None)
             return next(taken, ProximalGradient())
         return Direct() if small else LBFGS()
+    if BlockNewton().refuses(problem, penalty) is None:
+        return BlockNewton()
     second = Newton() if penalty.smooth else ProximalNewton()
     if d <= LARGEST_NEWTON and small and second.refuses(problem, penalty) is None:
         return second

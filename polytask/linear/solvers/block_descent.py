@@ -7,6 +7,7 @@ import numpy as np
 from polytask.errors import require
 from polytask.linear.solution import Progress
 from polytask.linear.solvers.base import Solver
+from polytask.linear.solvers.columns import readable
 from polytask.linear.solvers.descend import descend
 from polytask.linear.solvers.proximal_gradient import ProximalGradient
 from polytask.linear.solvers.restricted import restricted
@@ -70,6 +71,8 @@ class BlockDescent(Solver):
     def refuses(self, problem, penalty):
         if not penalty.convex or penalty.in_blocks(problem.n_features) is None:
             return f"takes sums over blocks of features. Found {penalty!r}. {OTHERWISE}"
+        if not readable(problem):
+            return f"needs tables as they are. Found outputs in other units. {OTHERWISE}"
         if problem.losses != {"squared"}:
             return f"needs squared losses. Found {sorted(problem.losses)}. {OTHERWISE}"
         if any(getattr(part, "offset", None) is not None for part in problem.parts):
@@ -88,7 +91,7 @@ class BlockDescent(Solver):
                 return ProximalGradient().run(problem, penalty, **rest)
             local.extend(new)
             local.start(W, point)
-            target, before = _target(progress, price, local.blocks, new), progress.objective
+            target, before = rough(progress, price, local.blocks, new), progress.objective
             with one_thread():  # chunks are small even where the table is large
                 used += descend(local, target, min(LONGEST, max_iter - used))
             W = local.whole()
@@ -129,8 +132,8 @@ def wanted(price, W, point, held, first):
     return new
 
 
-def _target(progress, price, held, new):
+def rough(progress, price, held, new):
     """The gap at which a working set is left: a rough one while it grows and epochs are dear."""
     last = len(new) <= SETTLED * len(held) or len(held) == len(price)
-    rough = 0.0 if last or len(held) < CHEAP * len(price) else 0.1 * progress.gap
-    return max(0.5 * progress.target, rough)
+    share = 0.0 if last or len(held) < CHEAP * len(price) else 0.1
+    return max(0.5 * progress.target, share * progress.gap)

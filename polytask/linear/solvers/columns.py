@@ -6,7 +6,13 @@ import numpy as np
 from scipy import sparse
 
 from polytask.linear.gram_part import GramPart
+from polytask.linear.table_part import TablePart
 from polytask.ops.prox import TINY
+
+
+def readable(problem):
+    """Whether the parts of a problem are statistics or tables, whose columns can be read."""
+    return all(isinstance(part, (GramPart, TablePart)) for part in problem.parts)
 
 
 def columns_of(part):
@@ -17,10 +23,22 @@ def columns_of(part):
 
 
 class GramColumns:
-    """Sufficient statistics: nothing is kept."""
+    """Sufficient statistics: nothing is kept but the numbers of the columns."""
 
     def __init__(self, part):
-        self.part = part
+        self.part, self.rows = part, np.empty(0, dtype=np.int64)
+
+    def extend(self, rows):
+        """Take more columns in."""
+        self.rows = np.concatenate([self.rows, rows])
+
+    def grams(self, weights):
+        """Grams ``(P, k, k)`` of all columns; their weights are in them already."""
+        return self.part.G[:, self.rows[:, None], self.rows]
+
+    def slopes(self, point):
+        """Minus the gradient ``(k, P)`` of the loss at a point."""
+        return -point.gradient[self.rows]
 
     def sides(self, rows, new):
         """Grams ``(P, k, new)`` of all rows with the new ones, which are the last of them."""
@@ -68,6 +86,12 @@ class TableColumns(ABC):
         """Grams ``(P, k, k)`` of all columns under weights ``(n, P)``."""
         k = sum(one.shape[1] for one in self.chunks)
         return np.stack([self._gram(k, weight) for weight in weights.T])
+
+    def slopes(self, point):
+        """Minus the gradient ``(k, P)`` of the loss at a point."""
+        # weighted residuals sum to zero beside an intercept: means do not matter
+        R = self.part.A * point.residual
+        return np.vstack([chunk.T @ R for chunk in self.chunks])
 
     def side(self, k, weight):
         """The Gram ``(k, m)`` of all columns with the last chunk, under weights ``(n,)``."""

@@ -41,6 +41,21 @@ def descend(local, target, budget):
     return used
 
 
+def settle(local, budget, share=0.02):
+    """Move a `Restricted` until a cycle brings no more than a share of what all have brought."""
+    first = last = local.loss() + local.price.value(local.W)
+    for _ in range(0, budget, EPOCHS):
+        kept = [local.keep()]
+        for epoch in range(EPOCHS):
+            local.sweep(zeros=int(epoch == 0))
+            kept.append(local.keep())
+        _leap(local, kept)
+        now = local.loss() + local.price.value(local.W)
+        if last - now <= share * (first - now):
+            break
+        last = now
+
+
 def gap_of(local):
     """The duality gap of the restricted problem, in units of the objective."""
     V, loss, price = local.correlations(), local.loss(), local.price

@@ -58,7 +58,7 @@ class ProximalNewton(Solver):
         while not done and iteration < max_iter:
             iteration += 1
             new = _of_model(problem, penalty, W, point)
-            shorter = _descend(problem, penalty, W, new - W, point)
+            shorter = shortened(problem, penalty, W, new - W, point)
             if shorter is None:
                 break
             W, point = shorter
@@ -82,7 +82,7 @@ def _of_model(problem, penalty, W, point):
     return ProximalGradient().run(model, penalty, start=W, tol=tol, max_iter=INNER_ROUNDS).W
 
 
-def _descend(problem, penalty, W, step, point):
+def shortened(problem, penalty, W, step, point):
     """The first of the steps 1, 1/2, 1/4, ... that lowers the objective enough; None: no such."""
     price = penalty.value(W)
     here = point.value + price

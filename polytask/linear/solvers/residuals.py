@@ -41,7 +41,7 @@ class Residuals(Restricted):
         self.chunks = []
 
     def _extend(self, blocks, rows):
-        for some in _cut(self.all, blocks):
+        for some in cut(self.all, blocks):
             price = self.all.on(some)
             Z = centred(self.part, self.all.members(some), self.root**2)
             Z *= self.root[:, None]
@@ -80,7 +80,7 @@ class Residuals(Restricted):
         return 0.5 * float(flat @ flat)
 
 
-def _cut(price, blocks):
+def cut(price, blocks):
     """Blocks in runs of at most `BLOCK` rows; a larger one is alone."""
     size = np.diff(price.starts)[blocks]
     start, held = 0, 0

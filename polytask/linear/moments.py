@@ -243,9 +243,12 @@ def _gathered(data):
     columns = Columns.empty(data.n_features)
     X = data.X.tocsr() if sparse.issparse(data.X) else data.X
     rows = max(64, BLOCK // max(data.n_tasks, 1 if X is not data.X else data.n_features))
+    tasks = list(data)
+    reach = np.array([(one.rows[0], one.rows[-1]) if one.n else (0, -1) for one in tasks])
     for start in range(0, data.n_rows, rows):
         at = slice(start, min(start + rows, data.n_rows))
-        Y, A, places = _block(data, at)
+        near = np.flatnonzero((reach[:, 0] < at.stop) & (reach[:, 1] >= at.start))
+        Y, A, places = _block([(t, tasks[t]) for t in near.tolist()], at)
         targets = np.flatnonzero(np.isin(owner, places))
         if data.shared:
             A, places = A[:, :1], np.zeros(1, dtype=np.int64)
@@ -254,10 +257,10 @@ def _gathered(data):
     return sums, columns
 
 
-def _block(data, at):
+def _block(near, at):
     """Targets ``(b, q)`` and weights ``(b, k)`` of the k tasks with a label in these rows."""
     Y, A, places = [], [], []
-    for t, one in enumerate(data):
+    for t, one in near:
         low, high = np.searchsorted(one.rows, (at.start, at.stop))
         if low == high:
             continue

@@ -63,6 +63,7 @@ from polytask.linear.solvers import (
     PreconditionedLBFGS,
     ProximalGradient,
     ProximalNewton,
+    Smoothing,
     Solver,
     TwoBlocks,
 )
@@ -117,6 +118,7 @@ __all__ = [
     "ProximalNewton",
     "Quadratic",
     "ReducedRank",
+    "Smoothing",
     "Solution",
     "Solver",
     "Split",

@@ -8,7 +8,7 @@ from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 
 from polytask.ops.fused_lines import fuse_line, fuse_pairs
-from polytask.ops.fusion import fuse, incidence
+from polytask.ops.fusion import Fuser, incidence
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,8 +70,8 @@ def _part(columns, ends, r):
     if len(ends) == k - 1 and degree.max() <= 2:
         order, weight, flip = _walk(ends, r, degree)
         return columns[order], lambda Z, strength: flip * fuse_line(flip * Z, strength * weight)
-    C, weight = incidence(k, ends, np.sign(r)), np.abs(r)
-    return columns, lambda Z, strength: fuse(Z, C, strength * weight)
+    fuser, weight = Fuser(ends, np.sign(r), k), np.abs(r)
+    return columns, lambda Z, strength: fuser.step(Z, strength * weight)
 
 
 def _walk(ends, r, degree):

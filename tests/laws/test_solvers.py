@@ -9,7 +9,7 @@ from linear import oracle
 from sklearn.exceptions import ConvergenceWarning
 
 from polytask.errors import UnsupportedError
-from polytask.linear import L1, L2, MCP, LinearModel, Weighted
+from polytask.linear import L1, L2, MCP, GraphFused, LinearModel, Weighted
 from polytask.linear.build import build
 from polytask.linear.penalties import Penalty
 from polytask.linear.solvers import Solver, automatic
@@ -121,7 +121,7 @@ def test_the_automatic_choice_is_never_refused(penalty, word):
 @pytest.mark.parametrize("solver", SOLVERS, ids=repr)
 def test_not_converging_is_said_with_the_value_the_target_and_the_knob(solver):
     weighted = Weighted(L1(0.01), features=((0, 2.0),))
-    penalty = taken(solver, L1(0.05), L2(0.01), MCP(0.01), weighted)
+    penalty = taken(solver, L1(0.05), L2(0.01), MCP(0.01), weighted, GraphFused(0.01))
     problem = PROBLEMS[
         "logistic" if solver.refuses(PROBLEMS["logistic"], penalty) is None else "squared"
     ]

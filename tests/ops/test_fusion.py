@@ -6,7 +6,7 @@ import pytest
 
 from polytask.ops.fused_graph import fusion_of
 from polytask.ops.fused_lines import fuse_line, fuse_pairs, isotonic
-from polytask.ops.fusion import fuse, incidence
+from polytask.ops.fusion import Fuser, incidence, turned
 
 RNG = np.random.default_rng(0)
 P = 7
@@ -45,12 +45,12 @@ def test_three_ways_to_fuse_agree_to_rounding(strength):
     Z = RNG.normal(size=(9, P))
     Z[0], Z[1] = 0, 1
     line = np.array(GRAPHS["line"])
-    C = incidence(P, line[:, :2].astype(int), line[:, 2])
+    fuser = Fuser(line[:, :2].astype(int), line[:, 2], P)
     cut = strength * RNG.random(P - 1)
-    np.testing.assert_allclose(fuse_line(Z, cut), fuse(Z, C, cut), atol=1e-12)
+    np.testing.assert_allclose(fuse_line(Z, cut), fuser.step(Z, cut), atol=1e-12)
     pairs = np.array(list(combinations(range(P), 2)))
     cut = np.full(len(pairs), strength / P)
-    other = fuse(Z, incidence(P, pairs, np.ones(len(pairs))), cut)
+    other = Fuser(pairs, np.ones(len(pairs)), P).step(Z, cut)
     np.testing.assert_allclose(fuse_pairs(Z, strength / P), other, atol=1e-12)
 
 
@@ -86,7 +86,7 @@ def test_a_graph_of_sixty_tasks_is_exact():
     ends = np.array([edge[:2] for edge in edges])
     C, cut = incidence(60, ends, np.ones(len(ends))), np.full(len(ends), 0.3)
     Z = rng.normal(size=(3, 60))
-    W = fuse(Z, C, cut)
+    W = Fuser(ends, np.ones(len(ends)), 60).step(Z, cut)
     V = cp.Variable(Z.shape)
     cost = cp.sum_squares(V - Z) / 2 + cp.sum(cp.abs(V @ C.T) @ cut)
     best = cp.Problem(cp.Minimize(cost)).solve(solver="CLARABEL")
@@ -107,3 +107,42 @@ def test_without_edges_or_without_a_price_nothing_moves():
     np.testing.assert_allclose(fuse_line(Z, np.zeros(P - 1)), Z, atol=1e-15)
     Z = RNG.normal(size=(3, 4))
     np.testing.assert_array_equal(fusion_of((), 4).step(Z, 1.0), Z)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_any_graph_with_any_signs_meets_the_conditions_of_the_optimum(seed):
+    # forces inside their limits, at the limit where an edge is stretched, and in balance
+    rng = np.random.default_rng(seed)
+    n = 12
+    ends = np.array([pair for pair in combinations(range(n), 2) if rng.random() < 0.4])
+    signs = rng.choice([-1.0, 1.0], len(ends))
+    C, cut = incidence(n, ends, signs), rng.random(len(ends))
+    Z = rng.normal(size=(8, n)) * 2
+    W = Fuser(ends, signs, n).step(Z, cut)
+    for z, w in zip(Z, W):
+        u = cp.Variable(len(ends))
+        stretched = np.abs(C @ w) > 1e-12
+        fixed = np.sign(C @ w) * cut
+        rules = [cp.abs(u) <= cut, u[stretched] == fixed[stretched]]
+        left = cp.Problem(cp.Minimize(cp.norm(z - w - C.T @ u, "inf")), rules)
+        assert left.solve(solver="CLARABEL") < 1e-7
+
+
+def test_signs_are_turned_away_where_they_can_be():
+    edges = np.array([[0, 1], [1, 2], [0, 2]])
+    np.testing.assert_array_equal(turned(edges, np.array([-1.0, -1.0, 1.0]), 3), [1, -1, 1])
+    assert turned(edges, np.array([-1.0, 1.0, 1.0]), 3) is None
+
+
+def test_prices_of_any_size_give_finite_answers():
+    ends = np.array(list(combinations(range(6), 2)))
+    Z = RNG.normal(size=(3, 6))
+    for scale in (1e-12, 1.0, 1e12):
+        fuser = Fuser(ends, np.ones(len(ends)), 6)
+        cut = scale * np.arange(1.0, len(ends) + 1)
+        large, small = fuser.step(Z * scale, cut), fuser.step(Z, cut / scale)
+        np.testing.assert_allclose(large, small * scale, rtol=1e-9)
+    huge = Fuser(ends, np.ones(len(ends)), 6).step(Z, np.full(len(ends), 1e300))
+    np.testing.assert_allclose(huge, Z.mean(axis=1, keepdims=True) * np.ones(6), atol=1e-12)
+    constant = Fuser(ends, np.ones(len(ends)), 6).step(np.full((2, 6), 0.1), np.ones(len(ends)))
+    np.testing.assert_allclose(constant, 0.1, rtol=1e-15)

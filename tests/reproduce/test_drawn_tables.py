@@ -3,10 +3,20 @@
 import numpy as np
 import pytest
 
-from polytask.reproduce import dirty_overlap, factors, get, phase_transition, tree_outputs
+from polytask.reproduce import (
+    dirty_overlap,
+    factors,
+    get,
+    linked_outputs,
+    phase_transition,
+    tree_outputs,
+)
 from polytask.reproduce.phase_transition import crossing
 
-DRAWN = ("dirty-overlap", "factors", "lasso-selection", "sharing-theory", "tree-outputs")
+DRAWN = (
+    *("dirty-overlap", "factors", "lasso-selection", "linked-outputs", "sharing-theory"),
+    "tree-outputs",
+)
 
 
 def made(one, **numbers):
@@ -28,7 +38,8 @@ def test_a_draw_gives_the_numbers_that_the_rows_ask_for(name):
     piece = one.pieces(True)[-1]
     record = piece.work()
     again = made(one, **record)
-    assert piece.work() == record  # the seed decides
+    for key, value in piece.work().items():  # the seed decides
+        np.testing.assert_allclose(value, record[key], rtol=1e-9)
     rows = list(one.rows(again))
     assert all(row.complete for row in rows)
     assert any(row.gate for row in rows)
@@ -67,6 +78,21 @@ def test_the_tree_is_planted_and_has_to_win():
     assert broken(one, made(one, tree=[0.6], L21=[0.8], lasso=[1.0])) == set()
     lost = broken(one, made(one, tree=[0.9], L21=[0.8], lasso=[1.0]))
     assert lost == {"tree - L21", "tree is best"}
+
+
+def test_blocks_are_planted_and_the_graph_has_to_find_them_better():
+    _, W = linked_outputs.planted(np.random.default_rng(0))
+    assert (W != 0).sum(axis=0).tolist() == [4] * 12
+    assert linked_outputs._sensitivity(W, W) == 1
+    assert linked_outputs._sensitivity(1 - W, W) == 0
+    one = get("linked-outputs")
+    level = {f"{name} {key}": [0.9] for name in linked_outputs.METHODS for key in KEYS}
+    assert broken(one, made(one, **level)) == set()
+    lost = broken(one, made(one, **level | {"graph area": [0.8]}))
+    assert lost == {"graph - lasso, area", "graph - L21, area"}
+
+
+KEYS = ("error", "area", "sensitivity")
 
 
 def test_levels_of_factors_are_thirds():

@@ -45,10 +45,11 @@ class GraphFused(Norm):
 
     Notes
     -----
-    The paper smooths the differences, so that they are never exactly zero. Here the step is exact:
-    dynamic programming where the graph is a line, isotonic regression where every pair is linked,
-    a semismooth Newton method on other graphs; then the soft threshold. Coefficients that are fused
-    are equal to the last bit. The dual norm for the certificate follows from the step.
+    The paper smooths the differences, so that they are never exactly zero; `Smoothing` does that.
+    Here the step is exact: dynamic programming where the graph is a line, isotonic regression
+    where every pair is linked, parametric cuts on other graphs (milliseconds for twenty features
+    and a hundred tasks); then the soft threshold. Coefficients that are fused are equal to the
+    last bit. The dual norm for the certificate follows from the step.
 
     References
     ----------
@@ -145,14 +146,15 @@ class GraphFused(Norm):
         return RATIOS
 
     def _norms(self, W):
-        return np.abs(W).sum(axis=1) + self.ratio * self._fusion(W.shape[1]).norms(W)
+        return np.abs(W).sum(axis=1) + self.ratio * self.fusion(W.shape[1]).norms(W)
 
     def _step(self, W, strength):
         # the soft threshold keeps the order of sizes, so that it may follow the fusion
-        fused = self._fusion(W.shape[1]).step(W, strength * self.ratio)
+        fused = self.fusion(W.shape[1]).step(W, strength * self.ratio)
         return soft_threshold(fused, strength)
 
-    def _fusion(self, P):
+    def fusion(self, P):
+        """The graph between P columns, as a `Fusion`."""
         edges = tuple(combinations(range(P), 2)) if self.edges is None else self.edges
         return fusion_of(tuple((*edge, 1.0)[:3] for edge in edges), P)
 

@@ -237,7 +237,7 @@ class Weighted(Penalty):
 
     @classmethod
     def examples(cls):
-        yield cls(L21(0.3), features=((0, 2.0),))
+        yield cls(L21(0.3), features=((0, 0.5),))
         yield cls(L21(0.05), features=((1, 0.5),), tasks=((0, 2.0),))
 
 

@@ -14,6 +14,7 @@ from polytask.linear.solvers.newton import Newton
 from polytask.linear.solvers.preconditioned_lbfgs import PreconditionedLBFGS
 from polytask.linear.solvers.proximal_gradient import ProximalGradient
 from polytask.linear.solvers.proximal_newton import ProximalNewton
+from polytask.linear.solvers.smoothing import Smoothing
 from polytask.linear.solvers.two_blocks import TwoBlocks
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "PreconditionedLBFGS",
     "ProximalGradient",
     "ProximalNewton",
+    "Smoothing",
     "Solver",
     "TwoBlocks",
     "automatic",

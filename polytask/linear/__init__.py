@@ -14,7 +14,7 @@ from polytask.linear.model import LinearClassifier, LinearModel
 from polytask.linear.moments import Moments
 from polytask.linear.multivariate import CurdsAndWhey, ReducedRank
 from polytask.linear.orthonormal_groups import OrthonormalGroups
-from polytask.linear.path import LinearPath
+from polytask.linear.path import LinearClassifierCV, LinearModelCV, LinearPath
 from polytask.linear.penalties import (
     ASO,
     L1,
@@ -99,7 +99,9 @@ __all__ = [
     "L1Linf",
     "L1Lq",
     "LinearClassifier",
+    "LinearClassifierCV",
     "LinearModel",
+    "LinearModelCV",
     "LinearPath",
     "Logistic",
     "MeanRegularised",

@@ -8,8 +8,9 @@ from polytask.errors import MissingExtraError, ModelFileError, require
 from polytask.model import Model
 from polytask.slot import Slot
 
-# Part by part in lower case: neither ``__main__`` nor anything private can be written so.
-NAME = re.compile(r"polytask(\.[a-z][a-z0-9_]*)+:[A-Za-z][A-Za-z0-9]*")
+# Part by part in lower case: neither ``__main__`` nor a private module can be written so. A penalty
+# inside a penalty may be of a class that is no part of the face: one underscore.
+NAME = re.compile(r"polytask(\.[a-z][a-z0-9_]*)+:_?[A-Za-z][A-Za-z0-9]*")
 # Rooms whose classes are no part of a model.
 CLOSED = ("cli", "datasets", "persist", "report", "reproduce")
 

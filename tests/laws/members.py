@@ -20,6 +20,8 @@ QUICK = {
     "KernelModel": lambda c: kernels(c),
     "LinearModel": lambda c: linear(c),
     "LinearClassifier": lambda c: linear(c),
+    "LinearModelCV": lambda c: searched(c),
+    "LinearClassifierCV": lambda c: searched(c),
     "DeepModel": lambda c: [c(epochs=8, batch_size=48, random_state=0)],
     "DeepClassifier": lambda c: [c(epochs=8, batch_size=48, random_state=0)],
 }
@@ -55,6 +57,13 @@ def linear(one):
     first = [next(iter(penalty.examples())) for penalty in classes(Penalty)]
     # a price that levels off has no optimum where classes can be separated: not for long
     return [one(penalty, max_iter=10_000 if penalty.convex else 200) for penalty in first]
+
+
+def searched(one):
+    """A search over few strengths, of a penalty with one of them and of one with two."""
+    from polytask.linear import L21, MeanRegularised
+
+    return [one(penalty, points=4, folds=3) for penalty in (L21(), MeanRegularised())]
 
 
 def models():

@@ -1,0 +1,325 @@
+"""Linear models whose strength is chosen by cross-validation."""
+
+import copy
+
+import numpy as np
+from sklearn.base import clone
+
+from polytask.errors import ParameterError, UnsupportedError, extra, require
+from polytask.independent import tags_like
+from polytask.linear.estimator import _Linear
+from polytask.linear.model import LinearClassifier, LinearModel
+from polytask.linear.path.each import beside, check_separable
+from polytask.linear.path.folds import deal, errors
+from polytask.linear.path.walk import lines_of, walk
+from polytask.linear.penalties import Penalty
+from polytask.model import Classifier, Model, Regressor
+from polytask.report.criterion import Criterion
+from polytask.report.plots.path import path
+from polytask.report.report import Report
+from polytask.report.select import RULES, choose
+
+SHOWN = ("coef_", "intercept_", "outputs_", "n_iter_", "relation_", "objective_", "dual_gap_")
+
+
+class _LinearCV(Model):
+    """A linear model, the strengths of its penalty, and folds that choose among them."""
+
+    _plain: type[_Linear]
+
+    def __init__(
+        self,
+        model=None,
+        *,
+        points=100,
+        weakest=None,
+        alphas=None,
+        seconds=None,
+        folds=5,
+        by=None,
+        metric=None,
+        select="min",
+        alpha_per_task=False,
+        task_column=None,
+        random_state=0,
+        n_jobs=None,
+    ):
+        self.model = model
+        self.points = points
+        self.weakest = weakest
+        self.alphas = alphas
+        self.seconds = seconds
+        self.folds = folds
+        self.by = by
+        self.metric = metric
+        self.select = select
+        self.alpha_per_task = alpha_per_task
+        self.task_column = task_column
+        self.random_state = random_state
+        self.n_jobs = n_jobs
+
+    # -- fitting ----------------------------------------------------------------------------
+
+    def _fit(self, data):
+        model = self._inner()
+        criterion = Criterion(self.metric)
+        self._check(model, criterion, data)
+        problem = model._problem(data)
+        wanted = {name: getattr(self, name) for name in ("points", "weakest", "alphas", "seconds")}
+        lines = lines_of(model._penalty(), problem, **wanted)
+        pairs = deal(data, self.folds, by=self.by, seed=self.random_state)
+        found = errors(model, data, pairs, lines, criterion, n_jobs=self.n_jobs)
+        flat = [(number, k) for number, line in enumerate(lines) for k in range(len(line))]
+        # the simplest first: the strongest, whatever its line
+        order = sorted(range(len(flat)), key=lambda i: -lines[flat[i][0]][flat[i][1]].alpha)
+        places = [flat[i] for i in order]
+        self._judged(lines, places, found.overall[:, order], found.tasks[:, order])
+        self._refit(model, data, problem, lines, places)
+
+    def _inner(self):
+        """The model to fit, from a model, a penalty, or nothing."""
+        if self.model is None or isinstance(self.model, Penalty):
+            return self._plain(self.model)
+        require(
+            isinstance(self.model, self._plain),
+            f"{type(self).__name__} needs a {self._plain.__name__} or a penalty. Found "
+            f"{self.model!r}.",
+        )
+        return clone(self.model).set_params(task_column=None)
+
+    def _check(self, model, criterion, data):
+        model._check()
+        require(self.points >= 1, f"points needs to be at least 1. Found {self.points}.")
+        require(
+            self.select in RULES,
+            f"select is 'min' or '1se'. Found {self.select!r}.",
+            ParameterError,
+        )
+        criterion.refuse_strangers(data.kinds)
+        if self.alpha_per_task:
+            check_separable(model._penalty())
+            require(
+                criterion.overall is None,
+                f"alpha_per_task chooses task by task. Found {self.metric!r}, which is over all "
+                "tasks. Take a metric of one task.",
+                UnsupportedError,
+            )
+
+    def _judged(self, lines, places, overall, tasks):
+        """Facts of the search, candidates from the simplest on."""
+        self.penalties_ = tuple(lines[number][k] for number, k in places)
+        self.alphas_ = np.array([penalty.alpha for penalty in self.penalties_])
+        self.cv_errors_, self.cv_task_errors_ = overall, tasks
+        choice = choose(overall, self.select)
+        self.cv_mean_, self.cv_se_ = np.array(choice.mean), np.array(choice.se)
+        self.best_index_ = choice.index
+        self.best_error_ = float(self.cv_mean_[choice.index])
+        self.best_penalty_ = self.penalties_[choice.index]
+        self.alpha_ = self.best_penalty_.alpha
+
+    def _refit(self, model, data, problem, lines, places):
+        """All rows, at what was chosen; the paths to it are warm starts."""
+        self.model_ = fitted = copy.copy(model)
+        fitted.tasks_, fitted.task_names_, fitted._form = self.tasks_, self.task_names_, self._form
+        fitted.n_features_in_ = self.n_features_in_
+        if self.alpha_per_task:
+            fitted.penalty_, fitted.solution_ = self._per_task(model, problem, lines, places)
+        else:
+            fitted.penalty = self.best_penalty_
+            point = _reached(model, problem, lines, [places[self.best_index_]])[0]
+            fitted.penalty_, fitted.solution_ = point.paid, point.solution
+        fitted._show(data, problem, fitted.solution_)
+        for name in SHOWN:
+            setattr(self, name, getattr(fitted, name))
+
+    def _per_task(self, model, problem, lines, places):
+        tasks = range(len(self.task_names_))
+        index = np.array([choose(self.cv_task_errors_[:, :, t], self.select).index for t in tasks])
+        chosen = tuple(self.penalties_[k] for k in index)
+        self.__dict__ |= {"best_index_": index, "best_penalty_": chosen}
+        self.__dict__ |= {"alpha_": self.alphas_[index]}
+        points = _reached(model, problem, lines, [places[k] for k in index])
+        return beside(problem, points, model.tol)
+
+    # -- answers ----------------------------------------------------------------------------
+
+    def _outputs(self, X, name):
+        return self.model_._outputs(X, name)
+
+    def _known(self, names):
+        self.model_._known(names)
+
+    def adapt(self, X, y=None, *, sample_weight=None):
+        """A model of a new task, by the model at the chosen strength."""
+        return self.model_.adapt(X, y, sample_weight=sample_weight)
+
+    def alone(self):
+        """The same choice for the model without sharing."""
+        inner = self._inner().alone()
+        return None if inner is None else clone(self).set_params(model=inner)
+
+    # -- showing ----------------------------------------------------------------------------
+
+    def to_frame(self):
+        """A pandas frame with a row per candidate: strengths, mean error, its standard error."""
+        second = self.penalties_[0].second
+        columns = {"alpha": self.alphas_}
+        if second is not None:
+            columns[second] = [penalty.get_params()[second] for penalty in self.penalties_]
+        columns |= {"error": self.cv_mean_, "se": self.cv_se_}
+        known = np.isfinite(self.cv_task_errors_)
+        total = np.where(known, self.cv_task_errors_, 0).sum(axis=0)
+        count = known.sum(axis=0)
+        mean = np.divide(total, count, out=np.full(total.shape, np.nan), where=count > 0)
+        columns |= dict(zip(self.task_names_, mean.T))
+        return extra("pandas", "data").DataFrame(columns)
+
+    def plot(self):
+        """Error of every candidate and fold, and a ring around the choice: a plotly figure.
+
+        Raises
+        ------
+        MissingExtraError
+            Without plotly.
+        """
+        chosen = set(np.atleast_1d(self.best_index_).tolist())
+        metric = self.metric or "error"
+        rows = [
+            {
+                "model": "path",
+                "params": f"penalty={penalty!r}",
+                "split": f,
+                "metric": metric,
+                "mean": float(fold[k]),
+                "se": float(self.cv_se_[k]),
+                "chosen": k in chosen,
+            }
+            for f, fold in enumerate(self.cv_errors_)
+            for k, penalty in enumerate(self.penalties_)
+        ]
+        return path(Report(paths=rows), "path")
+
+    def __sklearn_tags__(self):
+        inner = self.model if isinstance(self.model, Model) else self._plain()
+        return tags_like(super().__sklearn_tags__(), inner)
+
+
+def _reached(model, problem, lines, places):
+    """The points at some places ``(line, position)``, each by the path that leads there."""
+    found = {}
+    for number in sorted({number for number, _ in places}):
+        last = max(k for line, k in places if line == number)
+        path = walk(model, problem, lines[number][: last + 1], line=number)
+        wanted = {k for line, k in places if line == number}
+        found |= {(number, k): point for k, point in enumerate(path) if k in wanted}
+    return [found[place] for place in places]
+
+
+class LinearModelCV(Regressor, _LinearCV):
+    """Fit a linear model at the strength that held-out rows choose.
+
+    Every fold's training part is fitted along one path of strengths; the strength with the smallest
+    mean error on the held-out rows, or the strongest within one standard error of it, is fitted on
+    all rows. Splits, standardised errors, rows with gaps and groups are those of `report.compare`.
+
+    Parameters
+    ----------
+    model : LinearModel or Penalty, optional
+        Its options are kept, its strength is chosen. Default: ``LinearModel()``.
+    points : int
+        Strengths, geometric; for every value of the second one.
+    weakest : float, optional
+        The last strength relative to the scale of the problem; default: the penalty's own.
+    alphas : sequence of float, optional
+        These strengths instead.
+    seconds : sequence of float, optional
+        Values of the second strength (`Split`: the own part's, `ElasticNet`: ``l1_ratio``, ...);
+        default: the penalty's own.
+    folds : int, or list of (train, test)
+        Row numbers or masks where folds are given.
+    by : {"within", "row", "group", "time"}, optional
+        How rows are dealt; see `Tasks.folds`.
+    metric : str, optional
+        Default: mean squared error over the variance of the task's training labels, or one minus
+        the default metric of the task's kind; the mean over tasks.
+    select : {"min", "1se"}
+        The smallest mean error, or the strongest within one standard error of it.
+    alpha_per_task : bool
+        A strength for every task, where the penalty ties none (`L1`, `L2`, `ElasticNet`,
+        `PerTask`).
+    task_column : str or int, optional
+        The column of X that names the task of a line.
+    random_state : int
+        Of the dealing.
+    n_jobs : int, optional
+        Workers for folds, as in joblib. It never changes a number.
+
+    Attributes
+    ----------
+    model_ : LinearModel
+        Fitted on all rows.
+    alpha_ : float, or array (T,) with ``alpha_per_task``
+    best_penalty_, best_index_ : what was chosen, and its place among the K candidates; a tuple and
+        an array with ``alpha_per_task``
+    best_error_ : float
+    alphas_ : array (K,)
+        Falling; ``penalties_`` are the candidates themselves.
+    cv_errors_ : array (folds, K)
+    cv_task_errors_ : array (folds, K, T)
+    cv_mean_, cv_se_ : arrays (K,)
+    coef_, intercept_, outputs_, relation_, objective_, dual_gap_, n_iter_
+        Of ``model_``.
+
+    Notes
+    -----
+    Work that folds share is done once: with more rows than features, second moments are made for
+    each fold, and a training part has the sum of the others'.
+
+    References
+    ----------
+    Breiman, Friedman, Olshen, Stone. Classification and regression trees. 1984. Section 3.4.3.
+    Friedman, Hastie, Tibshirani. Regularization paths for generalized linear models via coordinate
+    descent. Journal of Statistical Software 2010.
+
+    Examples
+    --------
+    >>> from sklearn.datasets import load_linnerud
+    >>> from polytask.linear import L21, LinearModel, LinearModelCV
+    >>> X, Y = load_linnerud(return_X_y=True)
+    >>> model = LinearModelCV(LinearModel(L21(), scale=True), points=20, select="1se").fit(X, Y)
+    >>> model.best_penalty_
+    L21(alpha=12.1395)
+    """
+
+    _plain = LinearModel
+
+
+class LinearClassifierCV(Classifier, _LinearCV):
+    """Fit linear classifiers at the strength that held-out rows choose.
+
+    As `LinearModelCV`, for bare labels that are classes.
+
+    Parameters
+    ----------
+    model : LinearClassifier or Penalty, optional
+    points, weakest, alphas, seconds, folds, by, metric, select, alpha_per_task, task_column, \
+random_state, n_jobs
+        As in `LinearModelCV`.
+
+    Attributes
+    ----------
+    model_, alpha_, best_penalty_, best_index_, best_error_, alphas_, penalties_, cv_errors_, \
+cv_task_errors_, cv_mean_, cv_se_
+        As in `LinearModelCV`.
+    classes_ : array, or a list of arrays for several label columns
+
+    Examples
+    --------
+    >>> from sklearn.datasets import load_iris
+    >>> from polytask.linear import L2, LinearClassifierCV
+    >>> X, y = load_iris(return_X_y=True)
+    >>> LinearClassifierCV(L2(), points=5).fit(X, y == 2).score(X, y == 2) > 0.95
+    True
+    """
+
+    _plain = LinearClassifier

@@ -75,6 +75,12 @@ LITERATURE = (
         "Obozinski, Taskar, Jordan. Multi-task feature selection. Technical report, Berkeley 2006.",
     ),
     Known(
+        ("l21-cv", "multi-task-lasso-cv"),
+        "LinearModelCV(LinearModel(L21(), scale=True))",
+        "Friedman, Hastie, Tibshirani. Regularization paths for generalized linear models via "
+        "coordinate descent. Journal of Statistical Software 2010.",
+    ),
+    Known(
         ("trace-norm", "nuclear-norm", "low-rank"),
         "LinearModel(TraceNorm(), scale=True)",
         "Ji, Ye. An accelerated gradient method for trace norm minimization. ICML 2009.",

@@ -1,11 +1,12 @@
 """Linear models whose strength is chosen by cross-validation."""
 
 import copy
+from typing import ClassVar
 
 import numpy as np
 from sklearn.base import clone
 
-from polytask.errors import ParameterError, UnsupportedError, extra, require
+from polytask.errors import DataError, ParameterError, UnsupportedError, extra, require
 from polytask.independent import tags_like
 from polytask.linear.estimator import _Linear
 from polytask.linear.model import LinearClassifier, LinearModel
@@ -20,6 +21,7 @@ from polytask.report.report import Report
 from polytask.report.select import RULES, choose
 
 SHOWN = ("coef_", "intercept_", "outputs_", "n_iter_", "relation_", "objective_", "dual_gap_")
+REPEATED = "folds are dealt by row, so that a repeated row may be on both sides; a weight is not"
 
 
 class _LinearCV(Model):
@@ -69,6 +71,12 @@ class _LinearCV(Model):
         lines = lines_of(model._penalty(), problem, **wanted)
         pairs = deal(data, self.folds, by=self.by, seed=self.random_state)
         found = errors(model, data, pairs, lines, criterion, n_jobs=self.n_jobs)
+        require(
+            bool(np.isfinite(found.overall).any()),
+            "No fold could be judged: each lacks labels of every task, has one class only, or too "
+            f"few labels for the metric. Found {len(pairs)} folds. Take fewer, or another metric.",
+            DataError,
+        )
         flat = [(number, k) for number, line in enumerate(lines) for k in range(len(line))]
         # the simplest first: the strongest, whatever its line
         order = sorted(range(len(flat)), key=lambda i: -lines[flat[i][0]][flat[i][1]].alpha)
@@ -163,7 +171,7 @@ class _LinearCV(Model):
     def to_frame(self):
         """A pandas frame with a row per candidate: strengths, mean error, its standard error."""
         second = self.penalties_[0].second
-        columns = {"alpha": self.alphas_}
+        columns: dict[str, object] = {"alpha": self.alphas_}
         if second is not None:
             columns[second] = [penalty.get_params()[second] for penalty in self.penalties_]
         columns |= {"error": self.cv_mean_, "se": self.cv_se_}
@@ -292,6 +300,10 @@ class LinearModelCV(Regressor, _LinearCV):
     """
 
     _plain = LinearModel
+    _expected_failed_checks: ClassVar[dict[str, str]] = {
+        "check_sample_weight_equivalence_on_dense_data": REPEATED,
+        "check_sample_weight_equivalence_on_sparse_data": REPEATED,
+    }
 
 
 class LinearClassifierCV(Classifier, _LinearCV):
@@ -308,9 +320,8 @@ random_state, n_jobs
 
     Attributes
     ----------
-    model_, alpha_, best_penalty_, best_index_, best_error_, alphas_, penalties_, cv_errors_, \
-cv_task_errors_, cv_mean_, cv_se_
-        As in `LinearModelCV`.
+    model_ : LinearClassifier
+        Fitted on all rows; the rest as in `LinearModelCV`.
     classes_ : array, or a list of arrays for several label columns
 
     Examples

@@ -9,7 +9,8 @@ from sklearn.base import clone
 from threadpoolctl import threadpool_limits
 
 from polytask.errors import DataError, require
-from polytask.linear.build import datafits_of, grams_are_smaller
+from polytask.linear.build import grams_are_smaller
+from polytask.linear.datafits_of import datafits_of
 from polytask.linear.moments import Moments
 from polytask.linear.path.judges import ByMoments, ByRows, squared_errors
 from polytask.linear.path.walk import walk
@@ -50,8 +51,8 @@ def deal(data, folds, *, by, seed):
     pairs = [(kept[train], kept[test]) for train, test in pairs if len(train) and len(test)]
     require(
         len(pairs) > 1,
-        f"Cross-validation needs two folds with rows or more. Found {len(kept)} rows with labels "
-        f"for {folds} folds. Take fewer folds, or more rows.",
+        f"Cross-validation needs two folds with rows or more. Found n_samples={len(kept)} rows "
+        f"with labels for {folds} folds. Take fewer folds, or more rows.",
         DataError,
     )
     return pairs
@@ -79,7 +80,7 @@ def errors(model, data, pairs, lines, criterion, *, n_jobs=None):
 def _moments(model, data, pairs):
     """`Moments` of every training and held-out part where they serve, else a pair of None."""
     kinds = {kind.name for kind in data.kinds}
-    losses = {fit.name for fit in datafits_of(data.kinds, model.datafit)}
+    losses = {fit.name for fit in datafits_of(data.tasks, model.datafit)}
     everything = np.ones(data.n_tasks, dtype=bool)
     plain = kinds == {"regression"} and losses == {"squared"}
     if not (plain and grams_are_smaller(data, everything)):

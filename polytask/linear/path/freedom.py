@@ -238,8 +238,9 @@ def _not_negative(s):
 
 def hessians(problem, W, rows):
     """Second derivatives of the loss on some rows of W, ``(1, k, k)`` or ``(P, k, k)``."""
-    if "multinomial" in problem.losses:
-        raise Unknown("The outputs of a multinomial loss are coupled; no formula is at hand.")
+    coupled = sorted({"multinomial", "cox"} & problem.losses)
+    if coupled:
+        raise Unknown(f"The loss {coupled[0]} couples outputs or rows; no formula is at hand.")
     if len(rows) > LARGEST:
         raise Unknown(f"{len(rows)} features are in use; formulas go up to {LARGEST}.")
     parts = tuple(_part(part, rows) for part in problem.parts)

@@ -3,7 +3,7 @@
 import numpy as np
 
 from polytask.kinds import Regression
-from polytask.linear.build import datafits_of
+from polytask.linear.datafits_of import datafits_of
 from polytask.report.metrics import Undefined
 from polytask.report.metrics.regression import standardised_squared
 from polytask.report.outcome import Outcome, spread_of
@@ -31,7 +31,7 @@ class ByRows:
 
     def __init__(self, model, names, train, test, problem, criterion):
         self.problem, self.criterion, self.X = problem, criterion, test.X
-        self.fits = datafits_of(train.kinds, model.datafit)
+        self.fits = datafits_of(train.tasks, model.datafit)
         self.tests = [test[name] for name in train.names]
         self.at = [names.index(name) for name in train.names]
         self.spreads = [spread_of(labels) for labels in train]

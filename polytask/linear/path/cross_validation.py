@@ -70,7 +70,7 @@ class _LinearCV(Model):
         wanted = {name: getattr(self, name) for name in ("points", "weakest", "alphas", "seconds")}
         lines = lines_of(model._penalty(), problem, **wanted)
         pairs = deal(data, self.folds, by=self.by, seed=self.random_state)
-        found = errors(model, data, pairs, lines, criterion, n_jobs=self.n_jobs)
+        found = errors(model, data, problem, pairs, lines, criterion, n_jobs=self.n_jobs)
         require(
             bool(np.isfinite(found.overall).any()),
             "No fold could be judged: each lacks labels of every task, has one class only, or too "

@@ -17,7 +17,7 @@ def coefficient_rows(path):
         at = {"alpha": point.penalty.alpha}
         if second is not None:
             at[second] = point.penalty.get_params()[second]
-        for j, row in zip(point.rows, point.kept.W):
+        for j, row in zip(point.rows, point.coefficients):
             for p in np.flatnonzero(row):
                 task, output = path.problem.outputs.names[p]
                 here = {"task": task, "output": output, "feature": names[j]}
@@ -28,9 +28,9 @@ def figure(path):
     """Length of every feature's coefficients over tasks, at every strength of the first line."""
     go = extra("plotly.graph_objects", "report")
     points = [point for point in path.points if point.line == path.points[0].line]
-    size = np.zeros((len(points), path.problem.shape[0]))
+    size = np.zeros((len(points), path.data.n_features))
     for k, point in enumerate(points):
-        size[k, point.rows] = np.linalg.norm(point.kept.W, axis=1)
+        size[k, point.rows] = np.linalg.norm(point.coefficients, axis=1)
     order = np.argsort(-size.max(axis=0), kind="stable")
     order = order[size.max(axis=0)[order] > 0]
     drawn = go.Figure(layout=style.layout(400))

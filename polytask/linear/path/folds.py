@@ -9,8 +9,7 @@ from sklearn.base import clone
 from threadpoolctl import threadpool_limits
 
 from polytask.errors import DataError, require
-from polytask.linear.build import grams_are_smaller
-from polytask.linear.datafits_of import datafits_of
+from polytask.linear.gram_part import GramPart
 from polytask.linear.moments import Moments
 from polytask.linear.path.judges import ByMoments, ByRows, squared_errors
 from polytask.linear.path.walk import walk
@@ -58,7 +57,7 @@ def deal(data, folds, *, by, seed):
     return pairs
 
 
-def errors(model, data, pairs, lines, criterion, *, n_jobs=None):
+def errors(model, data, problem, pairs, lines, criterion, *, n_jobs=None):
     """The `Errors` of the candidates of ``lines`` (lists of Penalty), line by line.
 
     One piece of work is a fold, with all its lines. Where sufficient statistics are the smaller
@@ -66,7 +65,7 @@ def errors(model, data, pairs, lines, criterion, *, n_jobs=None):
     errors on the held-out part come from its own, so that no row is read twice.
     """
     model = clone(model).set_params(tol=LOOSER * model.tol)
-    tables = _moments(model, data, pairs)
+    tables = _moments(data, problem, pairs)
     by_rows = not squared_errors(criterion)
     pieces = []
     for pair, (train, test) in zip(pairs, tables, strict=True):
@@ -77,13 +76,10 @@ def errors(model, data, pairs, lines, criterion, *, n_jobs=None):
     return Errors(np.array(overall), np.array(tasks))
 
 
-def _moments(model, data, pairs):
+def _moments(data, problem, pairs):
     """`Moments` of every training and held-out part where they serve, else a pair of None."""
-    kinds = {kind.name for kind in data.kinds}
-    losses = {fit.name for fit in datafits_of(data.tasks, model.datafit)}
-    everything = np.ones(data.n_tasks, dtype=bool)
-    plain = kinds == {"regression"} and losses == {"squared"}
-    if not (plain and grams_are_smaller(data, everything)):
+    numbers = all(kind.name == "regression" for kind in data.kinds)
+    if not (numbers and all(isinstance(part, GramPart) for part in problem.parts)):
         return [(None, None)] * len(pairs)
     tests = [Moments.of(data.take(test)) for _, test in pairs]
     if not _dealt_once(data, pairs):

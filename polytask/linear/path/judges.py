@@ -82,11 +82,12 @@ class ByMoments:
     def __call__(self, point):
         """Mean error over tasks, and of every task ``(T,)``; NaN where undefined."""
         sums, rows = self.test.sums, point.rows
-        W = point.kept.W if self.std is None else point.kept.W / self.std[rows, None]
+        W = point.coefficients
+        W = W if self.std is None else W / self.std[rows, None]
         G, means = sums.G[:, rows[:, None], rows], sums.x_mean[:, rows]
         GW = G[0] @ W if len(G) == 1 else np.einsum("pjk,kp->jp", G[sums.place], W)
         square = sums.yy - 2 * np.sum(sums.C[:, rows].T * W, axis=0) + np.sum(W * GW, axis=0)
-        offset = sums.y_mean - np.sum(means[sums.place].T * W, axis=0) - point.kept.intercept
+        offset = sums.y_mean - np.sum(means[sums.place].T * W, axis=0) - point.intercept
         weight = np.maximum(self.test.weight, np.finfo(np.float64).tiny)
         mean = np.maximum(square, 0) / weight + offset**2
         each = np.where(self.defined, mean / self.unit, np.nan)

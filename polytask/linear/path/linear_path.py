@@ -164,13 +164,14 @@ class LinearPath:
     @cached_property
     def coefs(self):
         """Coefficients ``(K, P, d)`` in the units of the inputs, all of them: K P d numbers."""
-        unit = 1.0 if self.problem.std is None else self.problem.std
-        return np.stack([point.W.T / unit for point in self.points])
+        d = self.data.n_features
+        unit = 1.0 if self.problem.std is None else self.problem.std[:d]
+        return np.stack([point.W[:d].T / unit for point in self.points])
 
     @property
     def intercepts(self):
         """Intercepts ``(K, P)``."""
-        return np.stack([point.kept.intercept for point in self.points])
+        return np.stack([point.intercept for point in self.points])
 
     # -- choosing ---------------------------------------------------------------------------
 
@@ -247,15 +248,15 @@ class LinearPath:
         return Facts(self._unit * found, self._size, squared, self.df, self._doubt(), names)
 
     def _doubt(self):
-        d = self.problem.shape[0]
+        d = self.data.n_features
         if not isinstance(self.points[0].paid, EACH_ALONE):
             return log_choices(d, np.array([len(point.rows) for point in self.points]))
-        each = np.array([np.count_nonzero(point.kept.W, axis=0) for point in self.points])
+        each = np.array([np.count_nonzero(point.coefficients, axis=0) for point in self.points])
         return log_choices(d, each).sum(axis=1)
 
     def _least_squares_noise(self):
         """Residual variances of least squares ``(T,)``; None where labels are too few."""
-        free = self._size - self.problem.shape[0] - bool(self.model.fit_intercept)
+        free = self._size - self.data.n_features - bool(self.model.fit_intercept)
         if self.problem.losses != {"squared"} or np.any(free <= 0):
             return None
         found = Direct().solve(self.problem, slot.NoPenalty())

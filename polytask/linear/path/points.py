@@ -6,7 +6,6 @@ import numpy as np
 
 from polytask.linear.gram_part import GramPoint
 from polytask.linear.penalties import Penalty
-from polytask.linear.problem import Sum
 from polytask.linear.solution import Solution
 
 
@@ -22,35 +21,56 @@ class Point:
         As it was paid, for the outputs at hand.
     line : int
         Which value of the second strength.
-    rows : int array (k,)
-        Features whose coefficients are not all zero.
+    used : int array (k,)
+        Rows of W that are not all zero.
     kept : Solution
-        With the coefficients ``(k, P)`` of these features alone.
+        With these rows ``(k, P)`` alone.
     losses : array (T,)
         The loss of every task, in units of the objective.
-    n_features : int
+    shape : tuple
+        Of W: ``(d, P)``, or ``(d + 1, P)`` where the last row is a priced intercept.
+    constant : bool
+        Whether it is.
     """
 
     penalty: Penalty
     paid: Penalty
     line: int
-    rows: np.ndarray
+    used: np.ndarray
     kept: Solution
     losses: np.ndarray
-    n_features: int
+    shape: tuple
+    constant: bool
 
     @classmethod
     def of(cls, penalty, paid, line, problem, solution):
         """The point of a `Solution` of a problem."""
-        rows = np.flatnonzero(solution.W.any(axis=1))
-        kept = replace(solution, W=solution.W[rows])
-        return cls(penalty, paid, line, rows, kept, losses(problem, solution.W), len(solution.W))
+        used = np.flatnonzero(solution.W.any(axis=1))
+        kept = replace(solution, W=solution.W[used])
+        found = losses(problem, solution.W)
+        return cls(penalty, paid, line, used, kept, found, solution.W.shape, problem.constant)
+
+    @property
+    def rows(self):
+        """Features whose coefficients are not all zero ``(k,)``."""
+        return self.used[self.used < self.shape[0] - self.constant]
+
+    @property
+    def coefficients(self):
+        """Those of `rows` ``(k, P)``, of the scaled inputs where the model scales."""
+        return self.kept.W[: len(self.rows)]
+
+    @property
+    def intercept(self):
+        """Intercepts ``(P,)``, free or priced."""
+        priced = self.kept.W[len(self.rows) :].sum(axis=0)
+        return self.kept.intercept + priced
 
     @property
     def W(self):
-        """All coefficients ``(d, P)``, of the scaled inputs where the model scales."""
-        W = np.zeros((self.n_features, self.kept.W.shape[1]))
-        W[self.rows] = self.kept.W
+        """All of W, as the solver had it."""
+        W = np.zeros(self.shape)
+        W[self.used] = self.kept.W
         return W
 
     @property
@@ -60,19 +80,20 @@ class Point:
 
     def outputs(self, X, std=None):
         """Outputs ``(n, P)`` for inputs X ``(n, d)``; only the columns in use are read."""
-        W = self.kept.W if std is None else self.kept.W / std[self.rows, None]
-        return np.asarray(X[:, self.rows] @ W) + self.kept.intercept
+        rows, W = self.rows, self.coefficients
+        W = W if std is None else W / std[rows, None]
+        return np.asarray(X[:, rows] @ W) + self.intercept
 
 
 def losses(problem, W):
     """The loss of every task ``(T,)`` at W, with the best intercepts, in units of the objective."""
     task = np.asarray(problem.outputs.task)
     found = np.zeros(task.max() + 1)
-    point = problem.at(W)
-    each = point.points if isinstance(point, Sum) else [(problem.parts[0].columns, point)]
-    for columns, one in each:
-        for at, value in _blocks(one):
-            np.add.at(found, task[columns[at]], value)
+    for part in problem.parts:
+        alone = len(problem.parts) == 1  # then the solver has just been at W
+        point = problem.at(W) if alone else part.at(W[:, part.columns])
+        for at, value in _blocks(point):
+            np.add.at(found, task[part.columns[at]], value)
     return found
 
 

@@ -168,17 +168,19 @@ def test_the_number_of_workers_changes_no_number():
 
 @pytest.mark.parametrize("holes", [0.0, 0.3], ids=["whole", "holes"])
 @pytest.mark.parametrize("scale", [False, True])
-def test_errors_from_moments_are_those_of_the_rows(holes, scale):
+@pytest.mark.parametrize("intercept", [True, False, "penalised"])
+def test_errors_from_moments_are_those_of_the_rows(holes, scale, intercept):
     X, Y = table(holes=holes)
     data = Tasks.from_arrays(X, Y)
     pairs = data.folds(4)
-    model = LinearModel(L21(), scale=scale, tol=1e-10)
+    options = {"scale": scale, "fit_intercept": intercept}
+    model = LinearModel(L21(), tol=1e-10, **options)
     found = LinearModelCV(model, folds=pairs, points=7).fit(data)
     # a metric that moments cannot give makes the search read the rows
     rows = LinearModelCV(model, folds=pairs, points=7, metric="mae").fit(data)
     for f, (train, test) in enumerate(pairs):
         for k in (1, 5):
-            one = LinearModel(found.penalties_[k], scale=scale, tol=1e-9).fit(data.take(train))
+            one = LinearModel(found.penalties_[k], tol=1e-9, **options).fit(data.take(train))
             for t, labels in enumerate(data.take(test)):
                 miss = labels.y - one.predict_each(data.take(test))[labels.task.name]
                 spread = np.std(data.take(train)[labels.task.name].y)

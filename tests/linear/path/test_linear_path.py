@@ -48,6 +48,23 @@ def test_a_single_fit_is_a_path_of_one_and_every_point_is_a_single_fit(penalty, 
         assert path.objective[k] == pytest.approx(single.objective_, rel=1e-9)
 
 
+@pytest.mark.parametrize("intercept", [True, False, "penalised"])
+def test_a_path_has_the_intercepts_and_units_of_its_model(intercept):
+    X, Y = table()
+    data = Tasks.stack({"a": (X[:25], Y[:25, 0]), "b": (X[25:] * 3, Y[25:, 1])})
+    model = LinearModel(L21(), scale=True, fit_intercept=intercept, tol=1e-10)
+    path = LinearPath.of(model, data, points=5, weakest=0.05)
+    single = model.set_params(penalty=path[3].penalty).fit(data)
+    for found in (path[3].coef_, path.coefs[3]):
+        np.testing.assert_allclose(found, single.coef_, atol=1e-5)
+    for found in (path[3].intercept_, path.intercepts[3]):
+        np.testing.assert_allclose(found, single.intercept_, atol=1e-5)
+    miss = [np.sum((one.y - single.predict_each(data)[one.task.name]) ** 2) for one in data]
+    null = [np.sum((one.y - one.y.mean() * (intercept is True)) ** 2) for one in data]
+    np.testing.assert_allclose(path.explained[3], 1 - np.divide(miss, null), rtol=1e-5)
+    assert len(path.coefficients()) == np.count_nonzero(path.coefs)
+
+
 def test_the_lasso_path_is_that_of_scikit_learn():
     X, Y = table(n=30, d=50, T=1)
     X, y = X - X.mean(axis=0), Y[:, 0] - Y[:, 0].mean()

@@ -138,6 +138,11 @@ LITERATURE = (
         "tasks. ICML 2009.",
     ),
     Known(
+        ("graph-laplacian", "graph-regularised", "graph-regularized"),
+        "LinearModel(GraphLaplacian(), scale=True)",
+        "Evgeniou, Micchelli, Pontil. Learning multiple tasks with kernel methods. JMLR 2005.",
+    ),
+    Known(
         ("temporal-smooth",),
         "LinearModel(TemporalSmooth(), scale=True)",
         "Zhou, Yuan, Liu, Ye. A multi-task learning formulation for disease progression. KDD 2011.",

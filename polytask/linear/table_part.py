@@ -54,12 +54,16 @@ class TablePart:
 
     def outputs(self, W):
         """Outputs ``(n, P)`` without intercepts."""
+        F = self.slopes(W)
+        return F if self.offset is None else F + self.offset
+
+    def slopes(self, W):
+        """``X W`` in the coordinates of W: outputs ``(n, P)`` but for what is not fitted."""
         X, W = self.X, W if self.std is None else W / self.std[:, None]
         used = np.flatnonzero(W.any(axis=1))
         if len(used) < SPARE * len(W) and not sparse.issparse(X):
             X, W = X[:, used], W[used]
-        F = np.asarray(X @ W)
-        return F if self.offset is None else F + self.offset
+        return np.asarray(X @ W)
 
     def weights(self, at):
         """Weights ``(n, k)`` of the outputs ``at``, or ``(n, 1)`` where all have the same."""
@@ -118,8 +122,11 @@ class TablePart:
         if not fit.apart:
             grams = fit.gram(self.X, Y, F, A)
             return grams if self.std is None else grams / np.outer(self.std, self.std)
-        bend = fit.second(Y, F, A) * A
-        return np.stack([self._gram(bend[:, p]) for p in range(bend.shape[1])])
+        return self.grams(fit.second(Y, F, A) * A)
+
+    def grams(self, bend):
+        """Second moments ``(P, d, d)`` under weights ``(n, P)``, intercepts taken out."""
+        return np.stack([self._gram(one) for one in bend.T])
 
     def _outside(self, H, R, squares):
         """Whether a slope leads where a flat loss has no curvature: then a step has no end."""
@@ -132,7 +139,8 @@ class TablePart:
         """Weighted second derivatives ``(n, P)`` by every output alone."""
         bend = np.empty_like(point.F)
         for fit, at, Y, F, A in point.blocks():
-            bend[:, at] = fit.second(Y, F, A) * A
+            # a kink is all the curvature that the hinge loss has: one per unit of output
+            bend[:, at] = A if fit.kinked else fit.second(Y, F, A) * A
         return bend
 
     def _coupled_decrement(self, fit, F, A, gradient):

@@ -5,7 +5,7 @@ import warnings
 import numpy as np
 import pytest
 from laws.found import classes
-from linear import oracle
+from linear import losses, oracle
 from sklearn.exceptions import ConvergenceWarning
 
 from polytask.errors import UnsupportedError
@@ -21,6 +21,12 @@ TOL = 1e-8
 
 def data(word):
     """Own rows per task, of every kind; without a task that has one class only."""
+    if word in NAMED or word in ("poisson", "cox"):
+        kind = losses.LOSSES[word][1]
+        sets = losses.tables(kind)
+        if kind == "binary":
+            sets = {name: flipped(sets[name]) for name in "ad"}
+        return losses.stacked(sets, kind)
     numbers, sorts, many = oracle.regression(), oracle.binary(), oracle.multiclass()
     sets = {
         "squared": numbers,
@@ -40,19 +46,28 @@ def flipped(table):
 
 
 def taken(solver, *first):
-    """A penalty that the solver takes with squared losses, one of the first where it can."""
-    problem = PROBLEMS["squared"]
-    some = (one for one in (*first, *PENALTIES) if solver.refuses(problem, one) is None)
-    return next(some)
+    """A loss and a penalty that the solver takes, the first ones where it can."""
+    pairs = ((word, one) for word in LOSSES for one in (*first, *PENALTIES))
+    return next(
+        (word, one)
+        for word, one in pairs
+        if solver.refuses(PROBLEMS[word], one.bound(PROBLEMS[word].outputs)) is None
+    )
 
 
-LOSSES = ("squared", "logistic", "multinomial", "mixed")
-PROBLEMS = {word: build(data(word), scale=True) for word in LOSSES}
+# losses that no kind asks for by itself
+NAMED = {word: losses.LOSSES[word][0] for word in ("huber", "squared_hinge", "hinge")}
+LOSSES = ("squared", "logistic", "multinomial", "mixed", "poisson", "cox", *NAMED)
+PROBLEMS = {word: build(data(word), scale=True, datafit=NAMED.get(word, "auto")) for word in LOSSES}
+# every solver that takes smooth losses sees one with a kink as one that it refuses
+TAKEN = {
+    word: [one for one in SOLVERS if one.kinks or not PROBLEMS[word].kinked] for word in LOSSES
+}
 TRIPLES = [
     (solver, penalty, word)
-    for solver in SOLVERS
-    for penalty in PENALTIES
     for word in LOSSES
+    for solver in TAKEN[word]
+    for penalty in PENALTIES
     if solver.refuses(PROBLEMS[word], penalty.bound(PROBLEMS[word].outputs)) is None
 ]
 triples = pytest.mark.parametrize(("solver", "penalty", "word"), TRIPLES, ids=repr)
@@ -76,7 +91,9 @@ def test_the_solution_is_a_fixed_point_of_the_proximal_step(solver, penalty, wor
     problem = PROBLEMS[word]
     penalty = penalty.bound(problem.outputs)
     solution = solver.solve(problem, penalty, tol=1e-10, max_iter=100_000)
-    step = 1 / problem.lipschitz
+    if problem.kinked:
+        pytest.skip("a slope says nothing at a kink: its proof is the duality gap, see above")
+    step = 1 / problem.steepness
     moved = penalty.prox(solution.W - step * problem.at(solution.W).gradient, step)
     # the step moves by at most sqrt(2 gap / L); the gap is 1e-10 of the null objective
     bound = np.sqrt(2 * step * max(solution.gap, 1e-13 * problem.null.value))
@@ -89,7 +106,8 @@ def test_starting_at_the_optimum_ends_there(solver, penalty, word):
     penalty = penalty.bound(problem.outputs)
     cold = solver.solve(problem, penalty, tol=TOL, max_iter=100_000)
     warm = solver.solve(problem, penalty, start=cold.W, tol=TOL, max_iter=100_000)
-    assert warm.iterations <= 2
+    # an interior point begins away from the border, wherever the optimum was
+    assert warm.iterations <= 2 or solver.kinks
     assert abs(warm.objective - cold.objective) <= TOL * problem.null.value
 
 
@@ -105,12 +123,12 @@ def test_what_a_solver_does_not_take_it_refuses_by_name(solver):
                 with pytest.raises(UnsupportedError, match=type(solver).__name__):
                     solver.solve(problem, bound)
     if type(solver).__name__ == "ProximalGradient":
-        assert not any(penalty.convex for penalty, _ in refused)
+        assert not any(penalty.convex and PROBLEMS[word].bounded for penalty, word in refused)
     else:
         assert refused
 
 
-@pytest.mark.parametrize("word", LOSSES)
+@pytest.mark.parametrize("word", [word for word in LOSSES if not PROBLEMS[word].kinked])
 @pytest.mark.parametrize("penalty", PENALTIES, ids=repr)
 def test_the_automatic_choice_is_never_refused(penalty, word):
     problem = PROBLEMS[word]
@@ -121,10 +139,10 @@ def test_the_automatic_choice_is_never_refused(penalty, word):
 @pytest.mark.parametrize("solver", SOLVERS, ids=repr)
 def test_not_converging_is_said_with_the_value_the_target_and_the_knob(solver):
     weighted = Weighted(L1(0.01), features=((0, 2.0),))
-    penalty = taken(solver, L1(0.05), L2(0.01), MCP(0.01), weighted, GraphFused(0.01))
-    problem = PROBLEMS[
-        "logistic" if solver.refuses(PROBLEMS["logistic"], penalty) is None else "squared"
-    ]
+    word, penalty = taken(solver, L1(0.05), L2(0.01), MCP(0.01), weighted, GraphFused(0.01))
+    if solver.refuses(PROBLEMS["logistic"], penalty) is None:
+        word = "logistic"
+    problem = PROBLEMS[word]
     if type(solver).__name__ == "Direct":
         pytest.skip("it does not iterate")
     with pytest.warns(ConvergenceWarning, match=r"is \d.*target is 1\.000e-12.*max_iter \(now 1\)"):
@@ -135,10 +153,12 @@ def test_not_converging_is_said_with_the_value_the_target_and_the_knob(solver):
 
 @pytest.mark.parametrize("solver", SOLVERS, ids=repr)
 def test_a_solver_can_be_named_in_the_model(solver):
-    penalty = taken(solver, L2(0.1), L1(0.05))
-    model = LinearModel(penalty, solver=solver, tol=1e-10).fit(data("squared"))
+    word, penalty = taken(solver, L2(0.1), L1(0.05))
+    options = {"datafit": NAMED.get(word, "auto")}
+    model = LinearModel(penalty, solver=solver, tol=1e-10, **options).fit(data(word))
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        again = LinearModel(penalty).fit(data("squared"))
-    np.testing.assert_allclose(model.coef_, again.coef_, atol=1e-3)
+        again = LinearModel(penalty, **options).fit(data(word))
+    # a ridge of 0.1 holds coefficients to sqrt(2 * 1e-6 / 0.1) where the default tolerance ends
+    np.testing.assert_allclose(model.coef_, again.coef_, atol=5e-3)
     assert model.objective_ == pytest.approx(again.objective_, rel=1e-6)

@@ -13,7 +13,7 @@ from scipy.special import xlogy
 
 from polytask import Tasks
 from polytask.kinds import Binary, Multiclass
-from polytask.linear import Cox, Huber, Logistic, Multinomial, Poisson, Squared, SquaredHinge
+from polytask.linear import Cox, Hinge, Huber, Logistic, Multinomial, Poisson, Squared, SquaredHinge
 
 SIZES = {"a": 17, "b": 9, "c": 1, "d": 25}
 
@@ -76,6 +76,7 @@ LOSSES = {
     "huber": (Huber(1.0), "regression"),
     "logistic": (Logistic(), "binary"),
     "squared_hinge": (SquaredHinge(), "binary"),
+    "hinge": (Hinge(), "binary"),
     "multinomial": (Multinomial(), "multiclass"),
     "poisson": (Poisson(), "counts"),
     "cox": (Cox(), "survival"),

@@ -91,18 +91,28 @@ def temporal_smooth(W, penalty, price, group):
     return penalty.alpha / 2 * total
 
 
+def edges_of(P, penalty, group):
+    """Edges (a, b, r): given, or all pairs of columns that mean the same."""
+    if penalty.edges is not None:
+        return [(*edge, 1.0)[:3] for edge in penalty.edges]
+    same = np.zeros(P, int) if group is None else np.asarray(group)
+    return [(a, b, 1.0) for a in range(P) for b in range(a) if same[a] == same[b]]
+
+
 def graph_fused(W, penalty, price, group):
     """An explicit loop over the edges; without edges all pairs that mean the same."""
-    P = W.shape[1]
-    edges = penalty.edges
-    if edges is None:
-        same = np.zeros(P, int) if group is None else np.asarray(group)
-        edges = [(a, b) for a in range(P) for b in range(a) if same[a] == same[b]]
     total = cp.sum(cp.abs(W))
-    for a, b, *r in edges:
-        r = r[0] if r else 1.0
+    for a, b, r in edges_of(W.shape[1], penalty, group):
         total += penalty.ratio * abs(r) * cp.sum(cp.abs(W[:, a] - np.sign(r) * W[:, b]))
     return penalty.alpha * total
+
+
+def graph_laplacian(W, penalty, price, group):
+    """Squared differences along the edges; without edges all pairs that mean the same."""
+    total = penalty.ratio * cp.sum_squares(W)
+    for a, b, r in edges_of(W.shape[1], penalty, group):
+        total += abs(r) * cp.sum_squares(W[:, a] - np.sign(r) * W[:, b])
+    return penalty.alpha / 2 * total
 
 
 def fused_temporal(W, penalty, price, group):
@@ -127,6 +137,7 @@ def units(penalty, shape):
 PRICES = {
     "FusedTemporal": fused_temporal,
     "GraphFused": graph_fused,
+    "GraphLaplacian": graph_laplacian,
     "Clustered": clustered,
     "ConvexASO": convex_aso,
     "FixedStructure": lambda W, p, price, group: (

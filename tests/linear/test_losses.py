@@ -151,13 +151,14 @@ def test_two_rows_of_cox_are_a_logistic_regression_without_intercept():
 
 
 def mixed():
-    sets = {word: losses.tables(kind, seed=s)["ad"[s % 2]] for s, (word, (_, kind)) in EACH}
-    kinds = {word: losses.KINDS.get(kind, kind) for word, (_, kind) in losses.LOSSES.items()}
-    fits = {word: fit for word, (fit, _) in losses.LOSSES.items()}
-    return sets, kinds, fits
-
-
-EACH = tuple(enumerate(losses.LOSSES.items()))
+    """A task for every smooth loss."""
+    each = {word: pair for word, pair in losses.LOSSES.items() if word != "hinge"}
+    sets = {
+        word: losses.tables(kind, seed=s)["ad"[s % 2]]
+        for s, (word, (_, kind)) in enumerate(each.items())
+    }
+    kinds = {word: losses.KINDS.get(kind, kind) for word, (_, kind) in each.items()}
+    return sets, kinds, {word: fit for word, (fit, _) in each.items()}
 
 
 @pytest.mark.parametrize("penalty", [L21(0.05), L1(0.05), L2(0.1), TraceNorm(0.1)], ids=repr)

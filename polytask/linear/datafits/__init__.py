@@ -2,6 +2,7 @@
 
 from polytask.linear.datafits.base import Datafit
 from polytask.linear.datafits.cox import Cox
+from polytask.linear.datafits.hinge import Hinge
 from polytask.linear.datafits.huber import Huber
 from polytask.linear.datafits.logistic import Logistic
 from polytask.linear.datafits.multinomial import Multinomial
@@ -12,6 +13,7 @@ from polytask.linear.datafits.squared_hinge import SquaredHinge
 __all__ = [
     "Cox",
     "Datafit",
+    "Hinge",
     "Huber",
     "Logistic",
     "Multinomial",

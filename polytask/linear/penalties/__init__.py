@@ -12,6 +12,7 @@ from polytask.linear.penalties.elastic_net import ElasticNet
 from polytask.linear.penalties.fixed_structure import FixedStructure
 from polytask.linear.penalties.fused_temporal import FusedTemporal
 from polytask.linear.penalties.graph_fused import GraphFused
+from polytask.linear.penalties.graph_laplacian import GraphLaplacian
 from polytask.linear.penalties.group_lasso import GroupLasso
 from polytask.linear.penalties.l1 import L1
 from polytask.linear.penalties.l1linf import L1Linf
@@ -53,6 +54,7 @@ __all__ = [
     "Frozen",
     "FusedTemporal",
     "GraphFused",
+    "GraphLaplacian",
     "GroupLasso",
     "L1Linf",
     "L1Lq",

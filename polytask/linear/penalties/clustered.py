@@ -11,7 +11,6 @@ from polytask.linear.penalties.columns import positions
 from polytask.linear.penalties.l2 import L2
 from polytask.linear.penalties.none import NoPenalty
 from polytask.linear.penalties.quadratic import Quadratic
-from polytask.ops.coupled import solve_coupled
 
 # Prices of the distance between clusters on the grid.
 BETWEEN = (0.3, 0.03)
@@ -94,19 +93,6 @@ class Clustered(Quadratic):
         whole = np.full((P, P), 1 / P)
         parts = np.eye(P) - within + self.between * (within - whole) + self.mean * whole
         return self.alpha * parts
-
-    def gradient(self, W):
-        return W @ self.matrix(W.shape[1])
-
-    def prox(self, W, step):
-        P = W.shape[1]
-        return np.linalg.solve(np.eye(P) + step * self.matrix(P), W.T).T
-
-    def conjugate(self, V):
-        return 0.5 * float(np.sum(V.T * np.linalg.solve(self.matrix(V.shape[1]), V.T)))
-
-    def solve(self, H, R):
-        return solve_coupled(H, self.matrix(R.shape[1]), R)
 
     def _seconds(self, problem):
         return [max(b, self.mean) for b in BETWEEN]

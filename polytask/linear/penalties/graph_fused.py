@@ -8,7 +8,7 @@ import numpy as np
 
 from polytask.errors import require
 from polytask.linear.penalties.base import check_strength
-from polytask.linear.penalties.columns import positions
+from polytask.linear.penalties.edges import check_edges, edges_by_position
 from polytask.linear.penalties.l1 import L1
 from polytask.linear.penalties.label_correlation import label_correlation
 from polytask.linear.penalties.none import NoPenalty
@@ -78,17 +78,7 @@ class GraphFused(Norm):
             0 <= self.ratio < np.inf,
             f"GraphFused needs a finite ratio >= 0. Found ratio={self.ratio}.",
         )
-        pairs = [frozenset(edge[:2]) for edge in self.edges or ()]
-        bad = [
-            edge
-            for edge, pair in zip(self.edges or (), pairs)
-            if len(edge) not in (2, 3) or len(pair) != 2 or pairs.count(pair) > 1
-        ]
-        require(
-            not bad,
-            "GraphFused needs edges (a, b) or (a, b, r) between two different tasks, each pair "
-            f"once. Found {bad[:3]}.",
-        )
+        check_edges(self)
 
     @classmethod
     def from_outputs(cls, data, *, alpha=1.0, ratio=1.0, above=0.5):
@@ -124,11 +114,7 @@ class GraphFused(Norm):
     def bound(self, outputs):
         if self.alpha == 0:
             return NoPenalty()
-        if self.edges is None:
-            alike = outputs.alike
-            pairs = combinations(range(len(alike)), 2)
-            return self.replace(edges=tuple((a, b) for a, b in pairs if alike[a] == alike[b]))
-        return self.replace(edges=tuple(_edge(edge, outputs) for edge in self.edges))
+        return self.replace(edges=edges_by_position(self.edges, outputs))
 
     def alone(self):
         return L1(self.alpha)
@@ -162,13 +148,3 @@ class GraphFused(Norm):
     def examples(cls):
         yield cls(alpha=0.3, ratio=0.5)
         yield cls(alpha=0.02)
-
-
-def _edge(edge, outputs):
-    """An edge by positions."""
-    ends = [positions((end,), outputs, "graph") for end in edge[:2]]
-    require(
-        all(len(at) == 1 for at in ends),
-        f"An edge by task name needs tasks with one output. Found {edge[:2]}. Use positions.",
-    )
-    return (ends[0][0], ends[1][0], *edge[2:])

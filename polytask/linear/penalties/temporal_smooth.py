@@ -12,7 +12,6 @@ from polytask.linear.penalties.columns import chains
 from polytask.linear.penalties.l2 import L2
 from polytask.linear.penalties.none import NoPenalty
 from polytask.linear.penalties.quadratic import Quadratic
-from polytask.ops.coupled import solve_coupled
 
 # Prices of the size of coefficients on the grid.
 RATIOS = (0.1, 0.001)
@@ -82,19 +81,6 @@ class TemporalSmooth(Quadratic):
                 M[[a, b], [a, b]] += 1
                 M[[a, b], [b, a]] -= 1
         return self.alpha * M
-
-    def gradient(self, W):
-        return W @ self.matrix(W.shape[1])
-
-    def prox(self, W, step):
-        P = W.shape[1]
-        return np.linalg.solve(np.eye(P) + step * self.matrix(P), W.T).T
-
-    def conjugate(self, V):
-        return 0.5 * float(np.sum(V.T * np.linalg.solve(self.matrix(V.shape[1]), V.T)))
-
-    def solve(self, H, R):
-        return solve_coupled(H, self.matrix(R.shape[1]), R)
 
     def _seconds(self, problem):
         return RATIOS

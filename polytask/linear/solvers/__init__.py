@@ -8,6 +8,7 @@ from polytask.linear.solvers.block_descent import BlockDescent
 from polytask.linear.solvers.block_newton import BlockNewton
 from polytask.linear.solvers.change_of_units import ChangeOfUnits
 from polytask.linear.solvers.direct import Direct
+from polytask.linear.solvers.interior_point import InteriorPoint
 from polytask.linear.solvers.lbfgs import LBFGS
 from polytask.linear.solvers.monotone_proximal_gradient import MonotoneProximalGradient
 from polytask.linear.solvers.newton import Newton
@@ -25,6 +26,7 @@ __all__ = [
     "BlockNewton",
     "ChangeOfUnits",
     "Direct",
+    "InteriorPoint",
     "MonotoneProximalGradient",
     "Newton",
     "PreconditionedLBFGS",

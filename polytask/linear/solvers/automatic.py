@@ -7,6 +7,7 @@ from polytask.linear.solvers.block_descent import BlockDescent
 from polytask.linear.solvers.block_newton import BlockNewton
 from polytask.linear.solvers.change_of_units import ChangeOfUnits
 from polytask.linear.solvers.direct import Direct
+from polytask.linear.solvers.interior_point import InteriorPoint
 from polytask.linear.solvers.lbfgs import LBFGS
 from polytask.linear.solvers.monotone_proximal_gradient import MonotoneProximalGradient
 from polytask.linear.solvers.newton import Newton
@@ -27,11 +28,11 @@ def automatic(problem, penalty):
     Squared losses: `Direct` with a quadratic penalty, `BlockDescent` with sums over blocks of
     features, `PreconditionedLBFGS` with other gradients, else `ProximalGradient`. Other losses that
     curve, row by row: `BlockNewton` with sums over blocks; with few features `Newton` with a
-    quadratic penalty, else `ProximalNewton`. Everything else: `LBFGS` with a quadratic penalty,
-    else `ProximalGradient`, or `BacktrackingGradient` where the curvature has no bound. A `Split`
-    whose step has no closed form takes `TwoBlocks`, whatever the losses, `Weighted` takes
-    `ChangeOfUnits`, `ASO` takes `AlternatingStructure`, and another penalty that is not convex
-    `MonotoneProximalGradient`.
+    quadratic penalty, else `ProximalNewton`. `Hinge` takes `InteriorPoint`. Everything else:
+    `LBFGS` with a quadratic penalty, else `ProximalGradient`, or `BacktrackingGradient` where the
+    curvature has no bound. A `Split` whose step has no closed form takes `TwoBlocks`, whatever the
+    losses, `Weighted` takes `ChangeOfUnits`, `ASO` takes `AlternatingStructure`, and another
+    penalty that is not convex `MonotoneProximalGradient`.
 
     Examples
     --------
@@ -42,6 +43,8 @@ def automatic(problem, penalty):
     >>> type(automatic(problem, L1(0.1))).__name__, type(automatic(problem, L2(0.1))).__name__
     ('BlockDescent', 'Direct')
     """
+    if problem.kinked:
+        return InteriorPoint()
     if isinstance(penalty, Weighted):
         return ChangeOfUnits()
     if isinstance(penalty, Split) and not penalty.closed:

@@ -2,6 +2,7 @@
 
 import warnings
 from abc import ABC, abstractmethod
+from typing import ClassVar
 
 import numpy as np
 from sklearn.exceptions import ConvergenceWarning
@@ -12,7 +13,20 @@ from polytask.slot import Slot
 
 
 class Solver(Slot, ABC):
-    """Finds the coefficients with the smallest loss plus penalty."""
+    """Finds the coefficients with the smallest loss plus penalty.
+
+    Attributes
+    ----------
+    kinks : bool
+        Whether it takes losses that have no derivative in places.
+    """
+
+    kinks: ClassVar[bool] = False
+
+    def _kinks(self, problem):
+        if not problem.kinked or self.kinks:
+            return None
+        return "needs losses with a derivative. Found Hinge. Take SquaredHinge, or solver='auto'."
 
     @abstractmethod
     def refuses(self, problem, penalty):
@@ -44,7 +58,7 @@ class Solver(Slot, ABC):
         UnsupportedError
             If the solver cannot take this loss with this penalty.
         """
-        reason = self.refuses(problem, penalty)
+        reason = self._kinks(problem) or self.refuses(problem, penalty)
         require(reason is None, f"{type(self).__name__} {reason}", UnsupportedError)
         if start is None:
             start = np.zeros(problem.shape)

@@ -20,11 +20,12 @@ class LinearModel(Regressor, _Chunked):
     ----------
     penalty : Penalty, optional
         What is paid for coefficients, and how tasks are tied. Default: ``L2(0.1)``.
-    datafit : "auto" or Datafit
-        "auto" is the loss of each task's kind: squared, logistic, multinomial; kinds may mix.
+    datafit : "auto", Datafit, or dict of task name -> Datafit
+        "auto" is the loss of each task's kind: `Squared`, `Logistic`, `Multinomial`, `Poisson` or
+        `Cox`; kinds may mix. `Huber`, `SquaredHinge` and `Hinge` are asked for by name. A dict
+        gives tasks losses of their own; the others keep theirs.
     solver : "auto" or Solver
-        "auto" follows from penalty and datafits: `Direct`, `Newton`, `LBFGS` or
-        `ProximalGradient`.
+        "auto" follows from what penalty and datafits say of themselves.
     fit_intercept : bool or "penalised"
         True: a free intercept per output, never penalised. "penalised": the coefficient of a
         column of ones, which the penalty prices like any other, as the last feature.
@@ -107,7 +108,8 @@ class LinearClassifier(Classifier, _Linear):
     """Fit linear classifiers of several tasks together.
 
     As `LinearModel`, for bare labels that are classes: the logistic loss for two classes, the
-    multinomial loss for more. ``LogisticRegression(C=c)`` of scikit-learn is ``L2(1 / (c n))``.
+    multinomial loss for more, or support vector machines with ``datafit=SquaredHinge()`` and
+    ``Hinge()``. ``LogisticRegression(C=c)`` of scikit-learn is ``L2(1 / (c n))``.
 
     Parameters
     ----------

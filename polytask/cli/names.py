@@ -160,6 +160,12 @@ LITERATURE = (
         classes=False,
     ),
     Known(
+        ("dsml", "debiased-lasso"),
+        "DSML()",
+        "Wang, Kolar, Srebro. Distributed multi-task learning. AISTATS 2016.",
+        classes=False,
+    ),
+    Known(
         ("empirical-bayes", "heskes"),
         "EmpiricalBayes()",
         "Heskes. Empirical Bayes for learning to learn. ICML 2000.",

@@ -11,6 +11,7 @@ from polytask.linear.datafits import (
     Squared,
     SquaredHinge,
 )
+from polytask.linear.distributed import DSML
 from polytask.linear.model import LinearClassifier, LinearModel
 from polytask.linear.moments import Moments
 from polytask.linear.multivariate import CurdsAndWhey, ReducedRank
@@ -73,6 +74,7 @@ from polytask.linear.solvers import (
 
 __all__ = [
     "ASO",
+    "DSML",
     "L1",
     "L2",
     "L21",

@@ -17,6 +17,7 @@ QUICK = {
     "Chain": lambda c: over_tasks(c),
     "ChainEnsemble": lambda c: over_tasks(c, n_chains=2),
     "Stacking": lambda c: over_tasks(c),
+    "DSML": lambda c: [c(alpha=0.02), c(alpha=0.05, mu=0.0, threshold=0.1, refit=True)],
     "KernelModel": lambda c: kernels(c),
     "LinearModel": lambda c: linear(c),
     "LinearClassifier": lambda c: linear(c),

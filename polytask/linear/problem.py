@@ -48,7 +48,9 @@ class Problem:
     def at(self, W):
         """The loss at W."""
         last, point = self._last
-        return point if last is W else self._at(W)
+        if last is W:
+            return point
+        return self._at(W) if W.any() else self.null
 
     def remember(self, W, point):
         """Keep the loss at W, where the next solve of a path starts."""
@@ -72,7 +74,7 @@ class Problem:
     @cached_property
     def null(self):
         """The loss at W = 0."""
-        return self.at(np.zeros(self.shape))
+        return self._at(np.zeros(self.shape))
 
     def intercept(self, W):
         """The best intercepts ``(P,)``."""

@@ -17,6 +17,11 @@ from polytask.ops.threads import one_thread
 CHEAP = 1 / 20
 # Share of new blocks below which a working set is taken for the last one.
 SETTLED = 1 / 200
+# How many times the support may come to a working set at once, but for the first.
+GROWTH = 3
+# Share of its cut from which on a block is near violating it, and how many such may come along: one
+# in so many that are there.
+NEAR, FEW = 0.9, 20
 OTHERWISE = "Take ProximalGradient, or solver='auto'."
 # Epochs after which the state of a restriction is made afresh.
 LONGEST = 500
@@ -38,8 +43,8 @@ class BlockDescent(Solver):
     Parameters
     ----------
     first : int, >= 1
-        Blocks (single features, or groups) in the first working set; it at most doubles from then
-        on. With as many as there are, nothing is left out.
+        Blocks (single features, or groups) in the first working set; it grows with the support
+        from then on. With as many as there are, nothing is left out.
 
     Notes
     -----
@@ -125,11 +130,20 @@ def wanted(price, W, point, held, first):
     level = 1.0 if len(held) else 2.0 - score.max()
     score[used] = np.inf
     score[held] = -np.inf
-    support = np.count_nonzero(score == np.inf)
+    most = (GROWTH if len(held) else 1) * most + np.count_nonzero(score == np.inf)
     new = np.flatnonzero(score > level)
-    if len(new) > most + support:
-        new = np.sort(new[np.argpartition(-score[new], most + support)[: most + support]])
-    return new
+    if len(new) > most or not len(held) or not len(new):
+        return _largest(score, new, most)
+    # the next to violate come along: a working set more would cost far more than they do
+    near = np.flatnonzero(score > NEAR)
+    return _largest(score, near, len(new) + len(held) // FEW)
+
+
+def _largest(score, blocks, most):
+    """At most so many of the blocks, those with the largest scores, in order."""
+    if len(blocks) <= most:
+        return blocks
+    return np.sort(blocks[np.argpartition(-score[blocks], most)[:most]])
 
 
 def rough(progress, price, held, new):

@@ -29,8 +29,8 @@ class BlockNewton(Solver):
     Parameters
     ----------
     first : int, >= 1
-        Blocks (single features, or groups) in the first working set; it at most doubles from then
-        on. With as many as there are, nothing is left out.
+        Blocks (single features, or groups) in the first working set; it grows with the support
+        from then on. With as many as there are, nothing is left out.
 
     Notes
     -----

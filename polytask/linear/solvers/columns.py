@@ -42,7 +42,9 @@ class GramColumns:
 
     def sides(self, rows, new):
         """Grams ``(P, k, new)`` of all rows with the new ones, which are the last of them."""
-        return self.part.G[:, rows[:, None], new]
+        G = self.part.G
+        whole = len(new) == G.shape[1] and np.array_equal(rows, np.arange(len(rows)))
+        return G if whole else G[:, rows[:, None], new]
 
 
 class TableColumns(ABC):
@@ -75,8 +77,11 @@ class TableColumns(ABC):
 
     def sides(self, rows, new):
         """Grams ``(P, k, new)`` of all rows with the new ones, which are the last of them."""
-        self.extend(new)
-        return np.stack([self.side(len(rows), weight) for weight in self.part.A.T])
+        # read again whenever rows come: kept columns would be as large as the Grams
+        self.chunks = [self._taken(rows[: -len(new)]), self._taken(new)]
+        found = np.stack([self.side(len(rows), weight) for weight in self.part.A.T])
+        self.chunks = []
+        return found
 
     def extend(self, rows):
         """Take more columns in."""

@@ -8,6 +8,8 @@ from polytask.linear.solvers.restricted import Restricted, bends
 
 # Numbers in all Grams of a working set (800 MB): beyond it they are not made.
 LARGEST = 1e8
+# Outputs whose Grams are written together: they fill a line of the cache.
+LINE = 8
 
 
 class Correlations(Restricted):
@@ -84,10 +86,8 @@ class OwnGrams(Correlations):
         old = k - len(rows)
         G = np.empty((k, k, self.problem.shape[1]))
         G[:old, :old] = self.G
-        side = np.empty((self.problem.shape[1], k, len(rows)))
-        for table in self.tables:
-            side[table.part.columns] = table.sides(self.rows, rows)
-        G[:, old:] = np.moveaxis(side, 0, -1)
+        for columns, side in _together(self.tables, self.rows, rows):
+            G[:, old:, columns] = np.moveaxis(side, 0, -1)
         G[old:, :old] = np.swapaxes(G[:old, old:], 0, 1)
         self.G = G
         new = bends(self.all.on(blocks), G[old:, old:])
@@ -99,3 +99,20 @@ class OwnGrams(Correlations):
         price = self.price
         cuts = price.cut, price.ridge, price.norm
         own_grams.sweep(self.G, self.state, self.W, price.starts, self.bend, *cuts, zeros)
+
+
+def _together(tables, rows, new):
+    """Columns of outputs and their sides ``(p, k, m)``, `LINE` outputs or more at a time."""
+    columns, sides = [], []
+    for table in tables:
+        columns.extend(table.part.columns)
+        sides.append(table.sides(rows, new))
+        if len(columns) >= LINE or table is tables[-1]:
+            yield _slice(columns), sides[0] if len(sides) == 1 else np.concatenate(sides)
+            columns, sides = [], []
+
+
+def _slice(columns):
+    """Positions as a slice where they follow one another, for assignments that do not search."""
+    first, last = columns[0], columns[-1] + 1
+    return slice(first, last) if columns == list(range(first, last)) else columns

@@ -25,7 +25,7 @@ STEPS_ONLY = ("penalty", "solver", "tol", "max_iter", "verbose", "unknown_task")
 
 def _has_structure(model):
     """Whether the penalty learns directions that all tasks use."""
-    return hasattr(model.penalty, "h")
+    return getattr(model.penalty, "directions", None) is not None
 
 
 class _Linear(Model):
@@ -201,7 +201,9 @@ class _Linear(Model):
 
     @available_if(_has_structure)
     def transform(self, X):
-        """The inputs in the learned structure: ``X @ structure_.T``, for penalties that have one.
+        """The inputs in the learned directions: ``X @ structure_.T`` or ``X @ features_``.
+
+        For penalties that learn some: `ASO`, `ConvexASO`, `SquaredTraceNorm`, `TraceNorm`.
 
         Parameters
         ----------
@@ -212,7 +214,9 @@ class _Linear(Model):
         array (n, h)
         """
         check_is_fitted(self)
-        return np.asarray(self._inputs(X) @ self.structure_.T)
+        name = self.penalty.directions
+        learned = self.structure_.T if name == "structure" else self.features_
+        return np.asarray(self._inputs(X) @ learned)
 
     @available_if(_has_structure)
     def fit_transform(self, X, y=None, **options):

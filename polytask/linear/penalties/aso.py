@@ -97,6 +97,7 @@ class ASO(Penalty):
     part: str = "whole"
     source: str | tuple = "all"
     convex: ClassVar[bool] = False
+    directions: ClassVar[str | None] = "structure"
     spans: ClassVar[tuple[float, float]] = (10.0, 1e-3)
     points: ClassVar[int] = 7
     second: ClassVar[str | None] = "h"

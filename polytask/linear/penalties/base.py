@@ -41,6 +41,8 @@ class Penalty(Slot, ABC):
         True for quadratic forms, which have a gradient and exact solvers.
     differentiable : bool
         True for other penalties that have a `gradient` everywhere.
+    directions : str or None
+        Which fitted attribute has the learned directions of the inputs: "structure", "features".
     convex : bool
         True, except where a price levels off: then there is no duality gap.
     couples : "entries", "rows", "columns" or "everything"
@@ -60,6 +62,7 @@ class Penalty(Slot, ABC):
     alpha: float
     smooth: ClassVar[bool] = False
     differentiable: ClassVar[bool] = False
+    directions: ClassVar[str | None] = None
     convex: ClassVar[bool] = True
     couples: ClassVar[str] = "everything"
     absolute: ClassVar[bool] = False

@@ -70,6 +70,7 @@ class ConvexASO(Penalty):
     points: ClassVar[int] = 7
     differentiable: ClassVar[bool] = True
     second: ClassVar[str | None] = "h"
+    directions: ClassVar[str | None] = "structure"
     spans: ClassVar[tuple[float, float]] = (10.0, 1e-4)
 
     def __post_init__(self):

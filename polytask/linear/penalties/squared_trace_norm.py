@@ -40,8 +40,8 @@ class SquaredTraceNorm(Penalty):
     reached with exact rank. With one task this is `L2`. It is also the linear form of
     Zhang and Yeung's task relationship learning with its ridge term left out.
 
-    The fitted model has ``features_`` ``(d, k)``, the learned directions, and ``rank_``. A new
-    task (`adapt`): D is held fixed.
+    The fitted model has ``features_`` ``(d, k)``, the learned directions, ``rank_``, and
+    ``transform``, the inputs in them. A new task (`adapt`): D is held fixed.
 
     References
     ----------
@@ -56,6 +56,7 @@ class SquaredTraceNorm(Penalty):
     """
 
     alpha: float = 1.0
+    directions: ClassVar[str | None] = "features"
     spans: ClassVar[tuple[float, float]] = (10.0, 1e-4)
 
     def __post_init__(self):

@@ -1,6 +1,7 @@
 """Low rank: the tasks live in few directions of the inputs."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
@@ -27,7 +28,8 @@ class TraceNorm(Penalty):
 
     Notes
     -----
-    The fitted model has ``features_`` ``(d, k)``, the directions that are used, and ``rank_``.
+    The fitted model has ``features_`` ``(d, k)``, the directions that are used, ``rank_``,
+    and ``transform``, the inputs in them.
     A new task (`adapt`): ``value`` is the smallest, over D positive semi-definite, of
     ``alpha/2 (tr W' D^-1 W + tr D)``, at ``D = (W W')^(1/2)``; that D is held fixed.
 
@@ -45,6 +47,7 @@ class TraceNorm(Penalty):
     """
 
     alpha: float = 1.0
+    directions: ClassVar[str | None] = "features"
 
     def __post_init__(self):
         check_strength(self)

@@ -15,6 +15,8 @@ from polytask.linear import (
     LinearModel,
     NoPenalty,
     Split,
+    SquaredTraceNorm,
+    TraceNorm,
 )
 
 TIGHT = {"tol": 1e-12, "max_iter": 100_000}
@@ -273,6 +275,17 @@ def test_transform_gives_the_inputs_in_the_structure():
     both = Z @ (model.structure_ * model.scale_) @ (model.coef_ * model.scale_).T
     np.testing.assert_allclose(both + X @ model.own_.T, X @ model.coef_.T, atol=1e-9)
     assert not hasattr(LinearModel(L2()), "transform")
+
+
+def test_other_learned_directions_transform_too():
+    data, _, _ = planted(12)
+    for penalty in (TraceNorm(0.3), SquaredTraceNorm(0.1)):
+        model = fit(penalty, data, tol=1e-6)
+        Z = model.transform(data.X[:5])
+        assert Z.shape == (5, model.rank_)
+        # nothing of the predictions lies outside of the directions
+        back = Z @ model.features_.T @ model.coef_.T
+        np.testing.assert_allclose(back, data.X[:5] @ model.coef_.T, atol=1e-8)
 
 
 def test_classes_that_a_line_separates_need_a_little_eta():

@@ -20,6 +20,8 @@ from polytask.linear.table_part import TablePart
 LARGEST = 2000
 # Relative difference below which coefficients that a penalty ties are equal.
 TIE = 1e-7
+# Eigenvalue, of at most 1, below which a direction is one that no fitted value sees.
+COPY = 1e-9
 
 
 @dataclass
@@ -208,7 +210,9 @@ def blocks(H, W, label, price, ridge=0.0):
         The block of every row, from 0.
     price : array (blocks,)
     """
-    P, k = W.shape[1], len(W)
+    P = W.shape[1]
+    if not len(W):
+        return 0.0
     length = np.sqrt(np.bincount(label, np.einsum("jp,jp->j", W, W)))
     pull, U = price / length, W / length[label, None]
     K = np.linalg.inv(H + np.diag(pull[label] + ridge))
@@ -216,8 +220,14 @@ def blocks(H, W, label, price, ridge=0.0):
     KHK = KH @ K
     total = np.einsum("pjj->", KH) * (P / len(H))
     sums = np.eye(len(pull))[label]
-    inner, outer = (sums.T @ _beside(U, one) @ sums for one in (K, KHK))
-    return total + np.sum(np.linalg.inv(np.diag(1 / pull) - inner) * outer.T) if k else 0.0
+    # what one direction less per block adds, in units in which eigenvalues are at most 1
+    root = np.sqrt(pull)[:, None] * np.sqrt(pull)
+    inner, outer = (root * (sums.T @ _beside(U, one) @ sums) for one in (K, KHK))
+    left, vectors = np.linalg.eigh(np.eye(len(pull)) - inner)
+    # inputs that are copies of each other share a coefficient in any way: they add nothing
+    kept = left > COPY
+    gained = np.einsum("gk,gh,hk->k", vectors[:, kept], outer, vectors[:, kept], optimize=True)
+    return total + float(np.sum(gained / left[kept]))
 
 
 def _beside(U, K):

@@ -109,6 +109,15 @@ def test_more_features_than_rows_are_counted_on_those_in_use(alpha):
     assert path.df[0] == pytest.approx(moved(model, X, Y), abs=5e-3)
 
 
+@pytest.mark.parametrize("penalty", [L21(0.2), ElasticL21(0.2), GroupLasso(0.1, groups=((0, 1),))])
+def test_a_copy_of_an_input_adds_no_freedom(penalty):
+    X, Y = table()
+    model = LinearModel(penalty, tol=1e-12, fit_intercept=False)
+    twice = np.hstack([X, X[:, :1]])
+    df = LinearPath.of(model, twice, Y, alphas=[penalty.alpha], seconds=second(penalty)).df[0]
+    assert df == pytest.approx(moved(model, twice, Y), abs=5e-3)
+
+
 def orthonormal(n, d, seed=3):
     rng = np.random.default_rng(seed)
     return np.sqrt(n) * np.linalg.qr(rng.normal(size=(n, d)))[0], rng

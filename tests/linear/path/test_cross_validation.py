@@ -27,6 +27,8 @@ from polytask.linear import (
     Split,
     TraceNorm,
 )
+from polytask.report.criterion import Criterion
+from polytask.report.outcome import outcomes
 
 
 def table(seed=0, n=60, d=10, T=3, holes=0.0):
@@ -188,6 +190,21 @@ def test_errors_from_moments_are_those_of_the_rows(holes, scale, intercept):
                 assert found.cv_task_errors_[f, k, t] == pytest.approx(error, rel=1e-5)
                 error = np.mean(np.abs(miss)) / spread
                 assert rows.cv_task_errors_[f, k, t] == pytest.approx(error, rel=1e-5)
+
+
+@pytest.mark.parametrize("metric", [None, "r2", "explained_variance_within_task"])
+def test_errors_are_those_by_which_a_comparison_chooses(metric):
+    X, Y = table(n=30, d=40)
+    weight = np.random.default_rng(0).uniform(0.5, 2, 30)
+    data = Tasks.from_arrays(X, Y, weight=weight)
+    pairs = data.folds(3)
+    model = LinearModel(L21(), tol=1e-8)
+    found = LinearModelCV(model, folds=pairs, points=4, metric=metric).fit(data)
+    for f, (train, test) in enumerate(pairs):
+        for k, penalty in enumerate(found.penalties_):
+            one = LinearModel(penalty, tol=1e-8).fit(data.take(train))
+            said = outcomes(one, data.take(test), data.take(train))
+            assert found.cv_errors_[f, k] == pytest.approx(Criterion(metric).error(said), rel=1e-4)
 
 
 def test_an_integer_weight_is_a_repeated_row_where_folds_keep_it_together():

@@ -33,9 +33,12 @@ autodoc_default_options = {"members": True, "show-inheritance": True}
 # Shapes such as (n, T) stand in the docstrings; signatures stay short.
 autodoc_typehints = "none"
 
+# A field such as `names` of one class may be called like that of another: no link is meant.
+suppress_warnings = ["ref.python"]
+
 # scikit-learn adds these to every estimator; its own pages explain them.
 ROUTING = ("get_metadata_routing", "set_fit_request", "set_predict_request")
-ROUTING += ("set_predict_proba_request", "set_score_request")
+ROUTING += ("set_predict_proba_request", "set_score_request", "set_partial_fit_request")
 
 NEWS = ("new", "changed", "fixed", "removed")
 

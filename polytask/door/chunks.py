@@ -74,12 +74,11 @@ def parquet(path, targets, *, inputs=None, by=None, weight=None, kinds=None, dro
         If a column is not there, or a chunk cannot be read as in ``Tasks.from_frame``.
     """
     _positive(rows)
-    arrow, dataset = extra("pyarrow", "data"), extra("pyarrow.dataset", "data").dataset(path)
+    arrow, dataset = extra("pyarrow", "data"), _dataset(path)
     names = dataset.schema.names
     wanted = _columns(names, targets, inputs, by, weight, drop)
     kinds = dict.fromkeys(targets, "regression") | (kinds or {})
-    # one batch ahead: the default of sixteen is for those who have the memory
-    options = {"batch_size": rows, "batch_readahead": 1, "fragment_readahead": 1}
+    options = {"batch_size": rows, "batch_readahead": 0, "fragment_readahead": 0}
     for batch in dataset.to_batches(columns=wanted, use_threads=False, **options):
         if batch.num_rows:
             yield Tasks.from_frame(
@@ -91,6 +90,14 @@ def parquet(path, targets, *, inputs=None, by=None, weight=None, kinds=None, dro
                 allow_empty=True,
                 verbose=False,
             )
+
+
+def _dataset(path):
+    """The files, read as they are needed: by default whole columns are read ahead."""
+    arrow = extra("pyarrow.dataset", "data")
+    frugal = arrow.ParquetFragmentScanOptions(pre_buffer=False, use_buffered_stream=True)
+    form = arrow.ParquetFileFormat(default_fragment_scan_options=frugal)
+    return arrow.dataset(path, format=form)
 
 
 def _columns(names, targets, inputs, by, weight, drop):

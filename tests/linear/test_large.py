@@ -86,8 +86,8 @@ def test_sparse_classes_gaps_and_a_grid_fill_nothing():
         lambda: LinearClassifier(L2(0.01), tol=1e-2).fit(S, np.digitize(Y[:, 0], [0.9, 1.1])),
         lambda: LinearModel(L21()).grid(labels),
     ]
-    for one in work:
-        assert spent(one)[0] < FILLED / 10
+    for one in work:  # a quasi-Newton method remembers forty coefficient matrices
+        assert spent(one)[0] < FILLED / 5
 
 
 def test_a_proof_that_would_be_too_large_is_refused_before_a_table_is_filled():

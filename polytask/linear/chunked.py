@@ -1,11 +1,19 @@
 """Fits without rows: from sufficient statistics, and from chunks as they come."""
 
+from sklearn.utils.metaestimators import available_if
+
 from polytask.door.of import of
 from polytask.errors import DataError, require
 from polytask.inputs import needed
 from polytask.linear.estimator import _Linear
 from polytask.linear.moments import Moments
 from polytask.tasks import Tasks
+
+
+def _squared(model):
+    """Whether no other loss is asked for: statistics suffice for the squared one alone."""
+    named = model.datafit.values() if isinstance(model.datafit, dict) else (model.datafit,)
+    return all(fit == "auto" or getattr(fit, "name", None) == "squared" for fit in named)
 
 
 class _Chunked(_Linear):
@@ -43,6 +51,7 @@ class _Chunked(_Linear):
         self._columns_of(X)
         return self._learn(X)
 
+    @available_if(_squared)
     def partial_fit(self, X, y=None, *, tasks=None, sample_weight=None):
         """Learn from this chunk and all chunks before it: exactly the fit on all their rows.
 

@@ -258,6 +258,7 @@ class _Linear(Model):
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
         tags.input_tags.sparse = True
+        tags.target_tags.positive_only = getattr(self.datafit, "name", "") == "poisson"
         if _has_structure(self):
             tags.transformer_tags = TransformerTags()
         return tags

@@ -52,12 +52,18 @@ def kernels(one):
 
 
 def linear(one):
-    """A linear model with every penalty."""
+    """A linear model with every penalty, and with every loss that is asked for by name."""
+    from polytask.linear import L2, L21, Hinge, Huber, SquaredHinge
     from polytask.linear.penalties.base import Penalty
 
     first = [next(iter(penalty.examples())) for penalty in classes(Penalty)]
-    # a price that levels off has no optimum where classes can be separated: not for long
-    return [one(penalty, max_iter=10_000 if penalty.convex else 200) for penalty in first]
+    pairs = [(L2(0.1), Huber(1.0)), (L2(0.1), Hinge()), (L21(0.02), SquaredHinge())]
+    numbers = one.__name__ == "LinearModel"
+    return [
+        # a price that levels off has no optimum where classes can be separated: not for long
+        *(one(penalty, max_iter=10_000 if penalty.convex else 200) for penalty in first),
+        *(one(p, datafit=fit) for p, fit in pairs if numbers == (fit.name == "huber")),
+    ]
 
 
 def searched(one):

@@ -4,12 +4,13 @@ import numpy as np
 import pandas as pd
 import pytest
 from linear import losses
+from sklearn.utils.estimator_checks import check_estimator
 
 from polytask import Independent, Pooled, Tasks
 from polytask.bayes import EmpiricalBayes
 from polytask.cli.main import main
 from polytask.errors import DataError, UnsupportedError
-from polytask.linear import L2, L21, Huber, LinearModel
+from polytask.linear import L2, L21, Huber, LinearModel, Poisson, Squared
 from polytask.persist import load, save
 from polytask.report import evaluate
 
@@ -81,6 +82,12 @@ def test_a_gaussian_model_refuses_both():
     for name in KINDS:
         with pytest.raises(UnsupportedError, match="takes regression tasks"):
             EmpiricalBayes().fit(data().keep(name))
+
+
+def test_with_the_poisson_loss_it_is_a_scikit_learn_estimator_of_positive_labels():
+    check_estimator(LinearModel(L2(0.1), datafit=Poisson()), on_skip=None)
+    assert not hasattr(LinearModel(datafit=Poisson()), "partial_fit")
+    assert hasattr(LinearModel(datafit={"a": Squared()}), "partial_fit")
 
 
 def test_a_loss_per_task_is_saved_with_the_model(tmp_path):

@@ -85,7 +85,10 @@ def test_a_gaussian_model_refuses_both():
 
 
 def test_with_the_poisson_loss_it_is_a_scikit_learn_estimator_of_positive_labels():
-    check_estimator(LinearModel(L2(0.1), datafit=Poisson()), on_skip=None)
+    # this one check of the suite does not look at the tag, and gives negative labels
+    known = {"check_regressor_multioutput": "its labels are negative, whatever the tag says"}
+    model = LinearModel(L2(0.1), datafit=Poisson())
+    check_estimator(model, expected_failed_checks=known, on_skip=None)
     assert not hasattr(LinearModel(datafit=Poisson()), "partial_fit")
     assert hasattr(LinearModel(datafit={"a": Squared()}), "partial_fit")
 

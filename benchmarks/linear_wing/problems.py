@@ -26,6 +26,8 @@ class Case:
     bar : float
         How many times faster than the fastest peer we want to be.
     price : Rows, Spectrum, Dirty or Clusters
+    group : str or None
+        The form of the problem, where it does not follow from the others.
     """
 
     name: str
@@ -34,6 +36,7 @@ class Case:
     scale: float
     bar: float
     price: object = Rows()
+    group: str | None = None
 
     @property
     def shared(self):

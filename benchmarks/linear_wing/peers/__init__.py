@@ -1,11 +1,13 @@
 """Ourselves and the peers: each solves a `Case` at a tolerance."""
 
-from linear_wing.peers.base import Peer, group_of
+from linear_wing.peers.base import ALONE, Peer, group_of
+from linear_wing.peers.more import MORE
 from linear_wing.peers.ours import OURS
 from linear_wing.peers.programs import PROGRAMS
 from linear_wing.peers.python import PYTHON
 
-PEERS = PYTHON + PROGRAMS
+# programs count CPU seconds only
+PEERS = PYTHON + MORE + PROGRAMS if ALONE else PYTHON + MORE
 
 __all__ = ["OURS", "PEERS", "Peer", "absent", "group_of", "rivals"]
 

@@ -1,17 +1,25 @@
 """What the race asks of a peer."""
 
+import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.util import find_spec
+from typing import ClassVar
 
 import numpy as np
 
 from linear_wing.prices import Clusters, Dirty, Spectrum
 
+# One thread: CPU seconds, which others on the machine disturb least; more: seconds that pass.
+ALONE = os.environ.get("OMP_NUM_THREADS") == "1"
+clock = time.process_time if ALONE else time.perf_counter
+
 
 def group_of(case):
     """Which problems are of one form, so that one call of a peer takes all of them."""
+    if case.group is not None:
+        return case.group
     if isinstance(case.price, Dirty):
         return "dirty-l2" if case.price.order == 2 else "dirty-linf"
     if isinstance(case.price, Spectrum):
@@ -42,7 +50,14 @@ class Peer:
         A module that must be there.
     fits : callable
         ``(case) -> bool``: whether it takes a case of its group.
+    warms : bool
+        Whether its first run in this process is slower than the others.
+    stride : int
+        Tolerances are tried in steps of so many powers of ten.
     """
+
+    warms: ClassVar[bool] = True
+    stride: ClassVar[int] = 1
 
     name: str
     group: str
@@ -56,10 +71,10 @@ class Peer:
         return None if find_spec(self.needs) else f"{self.needs} is not installed"
 
     def run(self, case, data, tol):
-        """CPU seconds of this process, and the answers."""
-        start = time.process_time()
+        """Seconds of this process, and the answers."""
+        start = clock()
         answers = self.solve(case, data, tol)
-        return time.process_time() - start, answers
+        return clock() - start, answers
 
 
 def equal_sizes(case):

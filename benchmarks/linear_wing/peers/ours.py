@@ -52,7 +52,17 @@ def _stack(case):
     return Tasks.stack({f"t{t}": table for t, table in enumerate(case.tables)})
 
 
+def _logistic(case, _, tol):
+    from polytask.linear import L1, LinearClassifier
+
+    X, Y = case.tables[0]
+    model = LinearClassifier(L1(case.strengths[0]), fit_intercept=False, tol=tol)
+    return [model.fit(X, Y[:, 0]).coef_.T]
+
+
 OURS = {
     group: Peer("polytask", group, _own, _stack)
     for group in ("rows, own", "trace", "dirty-l2", "dirty-linf", "clustered")
-} | {"rows, shared": Peer("polytask", "rows, shared", _shared)}
+}
+OURS |= {group: Peer("polytask", group, _shared) for group in ("rows, shared", "sparse", "float32")}
+OURS["logistic"] = Peer("polytask", "logistic", _logistic)

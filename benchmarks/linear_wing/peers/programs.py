@@ -11,6 +11,7 @@ import tempfile
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import ClassVar
 
 import numpy as np
 
@@ -19,7 +20,7 @@ from linear_wing.prices import Clusters, Dirty, Rows
 
 SCRIPTS = Path(__file__).parents[1] / "programs"
 # Wall seconds after which a program is ended.
-LONGEST = 300
+LONGEST = 60
 
 
 def written(case):
@@ -44,6 +45,9 @@ class Program(Peer):
     command : tuple of str
         The interpreter, its options and our script.
     """
+
+    warms: ClassVar[bool] = False
+    stride: ClassVar[int] = 2  # a process for every try
 
     command: tuple = ()
 

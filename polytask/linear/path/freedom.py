@@ -14,6 +14,7 @@ from polytask.linear.gram_part import GramPart
 from polytask.linear.penalties.elastic_net import strengths
 from polytask.linear.penalties.feature_groups import groups_of
 from polytask.linear.problem import Problem
+from polytask.linear.rescaled import OutputUnits
 from polytask.linear.table_part import TablePart
 
 # Rows of a matrix that is inverted for one number (half a second).
@@ -43,6 +44,7 @@ def freedom(penalty, problem, W):
     - `L21`, `GroupLasso`, `TaskwiseGroupLasso`, `ElasticL21`, `ElasticNet`: the trace of
       ``X_A (X_A' X_A + penalty'')^-1 X_A'`` over what is not zero; for inputs that are orthonormal
       in groups it is ``sum_g 1 + (p_g - 1) |w_g| / |w_g of least squares|``, Yuan and Lin's;
+    - `Weighted`: that of the penalty inside, in its units;
     - quadratic penalties: the trace of the hat matrix;
     - `TraceNorm`: where inputs are orthonormal.
 
@@ -129,6 +131,15 @@ def _elastic(penalty: slot.ElasticNet, problem, W):
     _plain(penalty, "l1_ratio")
     ridge = strengths(penalty)[1]
     return sum(ridge_trace(H[0], ridge) for _, H, _ in _each(problem, W))
+
+
+@_freedom.register
+def _in_other_units(penalty: slot.Weighted, problem, W):
+    # fitted values do not know in which units coefficients are priced
+    inside, (f, t) = penalty.rescaled(problem), penalty.units(W.shape)
+    if any(isinstance(part, OutputUnits) for part in inside.parts):
+        raise Unknown("No formula is at hand for weights of tasks beside losses with a curvature.")
+    return _freedom(penalty.penalty, inside, W * np.outer(f, t))
 
 
 @_freedom.register

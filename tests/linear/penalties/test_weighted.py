@@ -31,6 +31,7 @@ from polytask.linear import (
     Weighted,
 )
 from polytask.linear.build import build
+from polytask.linear.path.freedom import freedom
 from polytask.linear.penalties import Penalty
 from polytask.linear.rescaled import rescaled
 
@@ -321,3 +322,20 @@ def test_classifiers_take_it():
     X, Y = table()
     model = LinearClassifier(Weighted(L21(0.02), F, {"y1": 3.0}), tol=1e-8)
     assert model.fit(X, (Y > 0).astype(int)).solution_.converged
+
+
+def test_degrees_of_freedom_do_not_depend_on_units():
+    X, Y = table()
+    d = np.array([2.0, 1.0, 0.5])
+    whole = Weighted(L21(0.2), F, tuple(d))
+    W = LinearModel(whole, tol=1e-12).fit(X, Y).coef_.T
+    found, reason = freedom(whole, build(Tasks.from_arrays(X, Y)), W)
+    other = build(Tasks.from_arrays(X / F, Y * d), task_weight=1 / d**2)
+    expected, _ = freedom(L21(0.2), other, W * np.outer(F, d))
+    assert reason == ""
+    assert found == pytest.approx(expected, rel=1e-9)
+    mixed = build(Tasks.from_arrays(X, (Y > 0).astype(float), kinds=dict.fromkeys(NAMES, Binary())))
+    assert "weights of tasks" in freedom(whole, mixed, W)[1]
+
+
+NAMES = ("y0", "y1", "y2")

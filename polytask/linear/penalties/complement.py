@@ -99,15 +99,15 @@ class _Held(Complement):
 
     alpha: float
     eta: float
-    directions: np.ndarray
+    columns: np.ndarray
     weights: np.ndarray | None = None
 
     def basis(self, d):
-        return self.directions
+        return self.columns
 
     def strengths(self, P):
         return self.alpha * (np.ones(P) if self.weights is None else self.weights)
 
     @property
     def definite(self):
-        return self.alpha > 0 and (self.eta > 0 or not self.directions.size)
+        return self.alpha > 0 and (self.eta > 0 or not self.columns.size)

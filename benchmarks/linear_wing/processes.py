@@ -59,7 +59,7 @@ def cold_rows(group="rows, shared", repeats=3):
         if made is None or None in read:
             continue
         gate = [None, FIRST] if name == "polytask" else None
-        metric = "seconds that pass"
+        metric = "CPU seconds of a process"
         yield _row("first fit", f"{name}, no cache", metric, "s", [made], None)
         yield _row("first fit", f"{name}, cached", metric, "s", read, gate)
 

@@ -100,10 +100,11 @@ def clip_level_largest(W, ratio):
     return -np.sort(-np.abs(W), axis=1)[:, [beyond]]
 
 
-def alternate(Z, first, second):
+def alternate(Z, first, second, *, met=MET):
     """B and S with the smallest ``|B + S - Z|^2 / 2 + f(B) + g(S)``, from the steps of f and g.
 
-    Accelerated alternation of the two steps, with restart, until they meet.
+    Accelerated alternation of the two steps, with restart, until they meet: until a step changes
+    no more than ``met`` times the length of Z.
 
     >>> from polytask.ops.prox import soft_threshold
     >>> B, S = alternate(np.array([[3.0]]), lambda Z: Z / 2, lambda Z: soft_threshold(Z, 1.0))
@@ -111,7 +112,7 @@ def alternate(Z, first, second):
     (array([[1.]]), array([[1.]]))
     """
     B = ahead = np.zeros_like(Z)
-    t, close = 1.0, MET * max(float(np.linalg.norm(Z)), TINY)
+    t, close = 1.0, met * max(float(np.linalg.norm(Z)), TINY)
     for _ in range(ROUNDS):
         S = second(Z - ahead)
         new = first(Z - S)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -23,7 +24,9 @@ from polytask.ops.prox import TINY
 FIRST = 1.0
 GROWTH = 2.0
 ROUNDS = 60
-EXACT = 1e-14
+EXACT = 1e-10
+# Where its inner steps meet: rounding in singular values keeps them from meeting at 1e-15.
+MET = 1e-12
 
 
 @dataclass(frozen=True)
@@ -86,7 +89,7 @@ class InTurn:
         size = max(float(np.abs(W).max(initial=0)), TINY)
         V, s = np.zeros_like(W), FIRST * self.shared.alpha / size
         for _ in range(ROUNDS):
-            B, S = self._split(W + V / s, 1 / s)
+            B, S = self._split(W + V / s, 1 / s, met=MET)
             missing = W - B - S
             V = V + s * missing
             if np.abs(missing).max(initial=0) <= EXACT * size:
@@ -96,8 +99,9 @@ class InTurn:
         B = np.where(S == 0, W, B)
         return B, W - B
 
-    def _split(self, Z, step):
-        return alternate(Z, lambda U: self.shared.prox(U, step), lambda U: self.own.prox(U, step))
+    def _split(self, Z, step, **options):
+        first, second = (partial(part.prox, step=step) for part in (self.shared, self.own))
+        return alternate(Z, first, second, **options)
 
 
 KNOWN = {

@@ -126,6 +126,11 @@ class Weighted(Penalty):
         inside = self.penalty.second
         return None if inside is None else f"penalty__{inside}"
 
+    @property
+    def directions(self):
+        """As the penalty inside."""
+        return self.penalty.directions
+
     def lines(self, problem, seconds=None):
         if self.second is None:
             return super().lines(problem, seconds)
@@ -218,16 +223,17 @@ class Weighted(Penalty):
     # -- what a model shows -------------------------------------------------------------------
 
     def coefficients(self, W):
-        units = self._entries(W.shape)
-        return {name: part / units for name, part in self.penalty.coefficients(W * units).items()}
+        f, t = self.units(W.shape)
+        found = self.penalty.coefficients(W * np.outer(f, t))
+        # directions are columns of features, the other parts have a column per output
+        units = {name: f[:, None] * (1 if name == self.directions else t) for name in found}
+        return {name: part / units[name] for name, part in found.items()}
 
     def learned(self, W):
         f, _ = self.units(W.shape)
         found = self.penalty.learned(W * self._entries(W.shape))
-        return {
-            name: (np.transpose(value) / f).T if np.shape(value)[:1] == f.shape else value
-            for name, value in found.items()
-        }
+        by_feature = {name: found[name] for name in ("features", "mean") if name in found}
+        return found | {name: (np.transpose(v) / f).T for name, v in by_feature.items()}
 
     def frozen(self, W, like):
         f, _ = self.units(W.shape)

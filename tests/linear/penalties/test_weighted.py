@@ -11,6 +11,7 @@ from polytask import Tasks
 from polytask.errors import ParameterError, TaskError, UnsupportedError
 from polytask.kinds import Binary
 from polytask.linear import (
+    ASO,
     L1,
     L21,
     MCP,
@@ -294,9 +295,19 @@ def test_what_is_learned_is_in_the_units_of_the_inputs():
     whole = LinearModel(Weighted(SquaredTraceNorm(0.2), F), tol=1e-11).fit(X, Y)
     ours, theirs = X @ whole.features_, (X / F) @ plain.features_
     np.testing.assert_allclose(np.abs(ours), np.abs(theirs), atol=1e-5)
+    np.testing.assert_allclose(np.abs(whole.transform(X)), np.abs(theirs), atol=1e-5)
     new = whole.adapt(X[:20], Y[:20, 0])
     old = plain.adapt(X[:20] / F, Y[:20, 0])
     np.testing.assert_allclose(new.coef_, old.coef_ / F, atol=1e-4)
+
+
+def test_a_structure_and_its_space_are_in_the_units_of_the_inputs_too():
+    X, Y = table()
+    plain = LinearModel(ASO(0.2, h=1, eta=0.1), tol=1e-9).fit(X / F, Y)
+    whole = LinearModel(Weighted(ASO(0.2, h=1, eta=0.1), F), tol=1e-9).fit(X, Y)
+    assert whole.objective_ == pytest.approx(plain.objective_, rel=1e-7)
+    ours, theirs = X @ whole.structure_.T, (X / F) @ plain.structure_.T
+    np.testing.assert_allclose(np.abs(ours), np.abs(theirs), atol=1e-3)
 
 
 def test_it_is_searched_and_pasted_back():

@@ -85,6 +85,8 @@ class LinearModel(Regressor, _Chunked):
 
     Notes
     -----
+    More rows than memory: ``partial_fit``, or a fit on `Moments` of chunks; squared losses only.
+
     A new task: ``adapt`` where the penalty shares something; ``unknown_task="mean"`` assumes that
     it is like the average of the old ones. A task without labels gets what the penalty says of it
     (`MeanRegularised`: the mean, others: zero) and the mean intercept of tasks of its kind. With

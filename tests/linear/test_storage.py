@@ -62,7 +62,9 @@ WORK = {
     "holes": (TALL, lambda X, Y: LinearModel(L21(0.1)).fit(X, holes(Y))),
     "scaled": (TALL, lambda X, Y: LinearModel(L2(0.1), scale=True).fit(X, Y)),
     "moments": (TALL, lambda X, Y: Moments.of(X, holes(Y))),
-    "classes": (TALL, lambda X, Y: LinearClassifier(L21(0.1), tol=1e-3).fit(X, Y[:, 0] > 1)),
+    "classes": (TALL, lambda X, Y: LinearClassifier(L2(0.1), tol=1e-3).fit(X, Y[:, 0] > 1)),
+    # a working set of 64 columns is copied: of these twenty thousand that is little
+    "wide classes": (WIDE, lambda X, Y: LinearClassifier(L21(0.1)).fit(X, Y[:, 0] > 1)),
     "wide": (WIDE, lambda X, Y: LinearModel(L21(0.4), tol=1e-3).fit(X, Y)),
     "wide, trace norm": (WIDE, lambda X, Y: LinearModel(TraceNorm(0.9), tol=1e-1).fit(X, Y)),
     "predicting": (TALL, lambda X, Y: fitted(X).predict(X)),

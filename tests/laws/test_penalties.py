@@ -18,8 +18,6 @@ every = pytest.mark.parametrize("penalty", ALL, ids=repr)
 convex = pytest.mark.parametrize("penalty", [p for p in ALL if p.convex], ids=repr)
 priced = pytest.mark.parametrize("penalty", [p for p in ALL if p.alpha > 0], ids=repr)
 bounded = pytest.mark.parametrize("penalty", [p for p in ALL if p.alpha > 0 and p.convex], ids=repr)
-bounded = pytest.mark.parametrize("penalty", [p for p in ALL if p.alpha > 0 and p.convex], ids=repr)
-bounded = pytest.mark.parametrize("penalty", [p for p in ALL if p.alpha > 0 and p.convex], ids=repr)
 quadratic = pytest.mark.parametrize(
     "penalty", [p for p in ALL if isinstance(p, Quadratic)], ids=repr
 )

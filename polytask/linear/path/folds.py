@@ -17,7 +17,7 @@ from polytask.report.parallel import results
 from polytask.report.plan import given
 from polytask.report.run import lacks
 
-# Folds are solved to a tolerance so much looser. On 18 problems (sparse and low-rank penalties, d
+# Folds are solved to a tolerance so much looser. On 14 problems (sparse and low-rank penalties, d
 # from 40 to 400) mean errors moved by at most 0.4 % of their standard error, and no choice moved.
 LOOSER = 10
 

@@ -116,8 +116,8 @@ class Blocks:
     def feasible(self, V):
         """The largest factor in [0, 1] by which the conjugate at V becomes finite."""
         dual, strict = self.dual(V), self.ridge == 0
-        share = self.cut[strict] / np.maximum(dual[strict], TINY)
-        return float(min(share.min(initial=1.0), 1.0))
+        share = self.cut[strict] / np.maximum(np.maximum(dual[strict], self.cut[strict]), TINY)
+        return float(share.min(initial=1.0))
 
     def conjugate(self, V):
         """``max_W <V, W> - value(W)`` for V that `feasible` did not have to shrink."""

@@ -7,6 +7,7 @@ from typing import ClassVar
 import numpy as np
 
 from polytask.errors import UnsupportedError
+from polytask.linear.penalties.around import Around
 from polytask.linear.penalties.base import Penalty
 from polytask.linear.penalties.l1 import L1
 from polytask.linear.penalties.l21 import L21
@@ -66,19 +67,10 @@ class Concave(Penalty):
 
 
 @dataclass(frozen=True)
-class _Entries(Concave):
+class _Entries(Around, Concave):
     """The same price for every coefficient by itself."""
 
     penalty: Concave
-
-    @property
-    def alpha(self):
-        return self.penalty.alpha
-
-    def replace(self, **params):
-        if "alpha" in params:
-            params["penalty__alpha"] = params.pop("alpha")
-        return super().replace(**params)
 
     def start(self):
         return L1(self.alpha)

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from polytask.errors import require
+from polytask.linear.penalties.around import Around
 from polytask.linear.penalties.base import Penalty, _round
 from polytask.linear.penalties.l21 import L21
 from polytask.linear.penalties.none import NoPenalty
@@ -13,7 +13,7 @@ from polytask.linear.penalties.trace_norm import TraceNorm
 
 
 @dataclass(frozen=True)
-class PerTask(Penalty):
+class PerTask(Around):
     """The same penalty for every task by itself: ``value(W) = sum_t penalty.value(W_t)``.
 
     ``W_t`` are the columns of task t. One fit of all tasks, and the answer of a fit per task under
@@ -45,23 +45,6 @@ class PerTask(Penalty):
 
     penalty: Penalty = field(default_factory=L21)
     spans: ClassVar[tuple[float, float]] = L21.spans
-
-    def __post_init__(self):
-        require(
-            isinstance(self.penalty, Penalty),
-            f"PerTask needs a penalty such as L21(0.1). Found {self.penalty!r}.",
-        )
-
-    @property
-    def alpha(self):
-        """The strength of the penalty inside."""
-        return self.penalty.alpha
-
-    def replace(self, **params):
-        """As for every slot; ``alpha`` is the strength of the penalty inside."""
-        if "alpha" in params:
-            params["penalty__alpha"] = params.pop("alpha")
-        return super().replace(**params)
 
     def bound(self, outputs):
         if self.alpha == 0:

@@ -5,13 +5,14 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from polytask.errors import UnsupportedError, require
+from polytask.linear.penalties.around import InOtherTerms
 from polytask.linear.penalties.base import Penalty
 from polytask.linear.penalties.l21 import L21
 from polytask.linear.penalties.weighted import Weighted
 
 
 @dataclass(frozen=True)
-class Positive(Penalty):
+class Positive(InOtherTerms):
     r"""A penalty, with coefficients held at zero or above: infinite where ``W_jp < 0``.
 
     Amounts, rates, loads of a mixture: things that add up and are never taken away.
@@ -56,10 +57,7 @@ class Positive(Penalty):
     penalty: Penalty = field(default_factory=L21)
 
     def __post_init__(self):
-        require(
-            isinstance(self.penalty, Penalty),
-            f"Positive needs a penalty such as L21(0.1). Found {self.penalty!r}.",
-        )
+        super().__post_init__()
         require(
             self.penalty.absolute and self.penalty.convex,
             f"Positive needs a convex penalty in which only sizes count, such as L21, L1Linf or "
@@ -69,36 +67,9 @@ class Positive(Penalty):
         )
 
     @property
-    def alpha(self):
-        """The strength of the penalty inside."""
-        return self.penalty.alpha
-
-    def replace(self, **params):
-        """As for every slot; ``alpha`` is the strength of the penalty inside."""
-        if "alpha" in params:
-            params["penalty__alpha"] = params.pop("alpha")
-        return super().replace(**params)
-
-    @property
     def couples(self):
         """As the penalty inside."""
         return self.penalty.couples
-
-    @property
-    def spans(self):
-        """As the penalty inside."""
-        return self.penalty.spans
-
-    @property
-    def points(self):
-        """As the penalty inside."""
-        return self.penalty.points
-
-    @property
-    def second(self):
-        """The field of the second strength of the penalty inside."""
-        inside = self.penalty.second
-        return None if inside is None else f"penalty__{inside}"
 
     def _seconds(self, problem):
         return self.penalty._seconds(problem)

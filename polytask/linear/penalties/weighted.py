@@ -1,15 +1,16 @@
 """Weights of features and tasks inside any penalty: some pay more for a coefficient than others."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from polytask.errors import UnsupportedError, require
+from polytask.linear.penalties.around import InOtherTerms
 from polytask.linear.penalties.base import Frozen, Penalty
 from polytask.linear.penalties.columns import positions
 from polytask.linear.penalties.l21 import L21
 from polytask.linear.penalties.none import NoPenalty
+from polytask.linear.penalties.weights import counted, frozen_weights, in_pairs, numbers
 
 # Steps of the general proximal step, and the last change, relative to the largest entry.
 ROUNDS = 100_000
@@ -17,7 +18,7 @@ EXACT = 1e-16
 
 
 @dataclass(frozen=True)
-class Weighted(Penalty):
+class Weighted(InOtherTerms):
     r"""Any penalty on coefficients in other units: ``value(W) = penalty.value(F W D)``.
 
     F holds a weight per feature and D one per task: a coefficient with a larger weight costs more.
@@ -74,29 +75,15 @@ class Weighted(Penalty):
     tasks: tuple | None = None
 
     def __post_init__(self):
-        require(
-            isinstance(self.penalty, Penalty),
-            f"Weighted needs a penalty such as L21(0.1). Found {self.penalty!r}.",
-        )
+        super().__post_init__()
         for name in ("features", "tasks"):
-            object.__setattr__(self, name, _frozen(getattr(self, name)))
-            bad = [w for w in _numbers(getattr(self, name)) if not 0 < w < np.inf]
+            object.__setattr__(self, name, frozen_weights(getattr(self, name)))
+            bad = [w for w in numbers(getattr(self, name)) if not 0 < w < np.inf]
             require(
                 not bad,
                 f"Weighted needs positive, finite weights of {name}. Found {bad[:3]}. A small one "
                 "such as 0.01 makes a coefficient nearly free; to forbid it, leave it out.",
             )
-
-    @property
-    def alpha(self):
-        """The strength of the penalty inside."""
-        return self.penalty.alpha
-
-    def replace(self, **params):
-        """As for every slot; ``alpha`` is the strength of the penalty inside."""
-        if "alpha" in params:
-            params["penalty__alpha"] = params.pop("alpha")
-        return super().replace(**params)
 
     # -- what it is comes from the penalty inside ---------------------------------------------
 
@@ -109,22 +96,6 @@ class Weighted(Penalty):
     def absolute(self):
         """As the penalty inside."""
         return self.penalty.absolute
-
-    @property
-    def spans(self):
-        """As the penalty inside."""
-        return self.penalty.spans
-
-    @property
-    def points(self):
-        """As the penalty inside."""
-        return self.penalty.points
-
-    @property
-    def second(self):
-        """The field of the second strength of the penalty inside."""
-        inside = self.penalty.second
-        return None if inside is None else f"penalty__{inside}"
 
     @property
     def directions(self):
@@ -153,7 +124,7 @@ class Weighted(Penalty):
             return None
         task = np.asarray(outputs.task)
         weight = np.ones(len(task))
-        if not _pairs(self.tasks):
+        if not in_pairs(self.tasks):
             T = len(set(outputs.task))
             require(
                 len(self.tasks) in (T, len(task)),
@@ -174,7 +145,7 @@ class Weighted(Penalty):
     def units(self, shape):
         """What every coefficient is multiplied by: feature weights ``(d,)``, output weights."""
         d, P = shape
-        return _weights(self.features, d, "features"), _weights(self.tasks, P, "outputs")
+        return counted(self.features, d, "features"), counted(self.tasks, P, "outputs")
 
     def rescaled(self, problem):
         """The same problem for ``F W D``."""
@@ -245,54 +216,6 @@ class Weighted(Penalty):
     def examples(cls):
         yield cls(L21(0.3), features=((0, 0.5),))
         yield cls(L21(0.05), features=((1, 0.5),), tasks=((0, 2.0),))
-
-
-def _frozen(weights):
-    """A tuple of floats or of pairs, from a mapping, an array or a list; the same if it is one."""
-    if weights is None or (isinstance(weights, tuple) and _plain(weights)):
-        return weights
-    items = weights.items() if isinstance(weights, Mapping) else weights
-    return tuple(
-        (_key(one[0]), float(one[1])) if np.ndim(one) or isinstance(one, tuple) else float(one)
-        for one in items
-    )
-
-
-def _plain(weights):
-    return all(type(one) is float or (type(one) is tuple and len(one) == 2) for one in weights)
-
-
-def _key(key):
-    return key if isinstance(key, str) else int(key)
-
-
-def _pairs(weights):
-    return any(isinstance(one, tuple) for one in weights)
-
-
-def _numbers(weights):
-    return [one[1] if isinstance(one, tuple) else one for one in weights or ()]
-
-
-def _weights(weights, count, word):
-    """An array ``(count,)`` of ones and the weights that are given."""
-    if weights is None:
-        return np.ones(count)
-    if not _pairs(weights):
-        require(
-            len(weights) == count,
-            f"Weighted has {len(weights)} weights of {word}. Found {count} {word}"
-            + (" (a penalised intercept is the last one)." if word == "features" else "."),
-        )
-        return np.array(weights)
-    found = np.ones(count)
-    for at, one in weights:
-        require(
-            not isinstance(at, str) and 0 <= at < count,
-            f"Weighted names {at!r}. Found {count} {word}, counted from 0.",
-        )
-        found[at] = one
-    return found
 
 
 def _alike(penalty, W, units, step, *, axis=0):

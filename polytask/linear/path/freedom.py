@@ -1,6 +1,5 @@
 """Degrees of freedom: how much of the labels' noise a fit follows, where a formula says it."""
 
-from dataclasses import dataclass, replace
 from functools import singledispatch
 from itertools import combinations
 
@@ -8,28 +7,16 @@ import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from polytask.errors import PolytaskError
 from polytask.linear import penalties as slot
 from polytask.linear.gram_part import GramPart
+from polytask.linear.path.curvature import LARGEST, Unknown, each, hessians
+from polytask.linear.path.traces import blocks, not_negative, ridge_trace
 from polytask.linear.penalties.elastic_net import strengths
 from polytask.linear.penalties.feature_groups import groups_of
-from polytask.linear.problem import Problem
 from polytask.linear.rescaled import OutputUnits
-from polytask.linear.table_part import TablePart
 
-# Rows of a matrix that is inverted for one number (half a second).
-LARGEST = 2000
 # Relative difference below which coefficients that a penalty ties are equal.
 TIE = 1e-7
-# Eigenvalue, of at most 1, below which a direction is one that no fitted value sees.
-COPY = 1e-9
-
-
-@dataclass
-class Unknown(PolytaskError):
-    """There is no formula; ``reason`` is a sentence."""
-
-    reason: str
 
 
 def freedom(penalty, problem, W):
@@ -120,7 +107,7 @@ def _groups(penalty: slot.GroupLasso, problem, W):
 def _groups_by_task(penalty: slot.TaskwiseGroupLasso, problem, W):
     found = groups_of(penalty, len(W))
     total = 0.0
-    for rows, H, w in _each(problem, W):
+    for rows, H, w in each(problem, W):
         group, label = np.unique(found.label[rows], return_inverse=True)
         total += blocks(H, w, label, penalty.alpha * found.price[group])
     return total
@@ -130,7 +117,7 @@ def _groups_by_task(penalty: slot.TaskwiseGroupLasso, problem, W):
 def _elastic(penalty: slot.ElasticNet, problem, W):
     _plain(penalty, "l1_ratio")
     ridge = strengths(penalty)[1]
-    return sum(ridge_trace(H[0], ridge) for _, H, _ in _each(problem, W))
+    return sum(ridge_trace(H[0], ridge) for _, H, _ in each(problem, W))
 
 
 @_freedom.register
@@ -173,7 +160,7 @@ def _quadratic(penalty: slot.Quadratic, problem, W):
     H, M = hessians(problem, W, np.arange(d)), penalty.matrix(P)
     if len(H) == 1:
         s, m = np.linalg.eigvalsh(H[0]), np.linalg.eigvalsh(M)
-        s, m = _not_negative(s)[:, None], np.maximum(m, 0)
+        s, m = not_negative(s)[:, None], np.maximum(m, 0)
         return np.sum(np.divide(s, s + m, out=np.zeros((d, P)), where=s > 0))
     if not np.any(M - np.diag(np.diag(M))):
         return sum(ridge_trace(H[p], M[p, p]) for p in range(P))
@@ -202,98 +189,6 @@ def _spectrum(penalty: slot.TraceNorm, problem, W):
     pairs = np.divide((size * kept)[:, None], square, out=np.zeros_like(square), where=square != 0)
     own = np.sum(size > cut) + abs(W.shape[0] - W.shape[1]) * np.sum(kept / size)
     return own + 2 * pairs.sum()
-
-
-# -- what the formulas are made of ------------------------------------------------------------
-
-
-def blocks(H, W, label, price, ridge=0.0):
-    """Trace of ``H (H + penalty'')^-1`` for ``sum_g price_g |W_g|_F + ridge / 2 |W|_F^2``.
-
-    The second derivative of a length is ``(I - u u') / length`` on its block: a diagonal, less one
-    direction per block. So that only ``(k, k)`` matrices are inverted, whatever the outputs.
-
-    Parameters
-    ----------
-    H : array (1, k, k) or (P, k, k)
-    W : array (k, P)
-    label : int array (k,)
-        The block of every row, from 0.
-    price : array (blocks,)
-    """
-    P = W.shape[1]
-    if not len(W):
-        return 0.0
-    length = np.sqrt(np.bincount(label, np.einsum("jp,jp->j", W, W)))
-    pull, U = price / length, W / length[label, None]
-    K = np.linalg.inv(H + np.diag(pull[label] + ridge))
-    KH = K @ H
-    KHK = KH @ K
-    total = np.einsum("pjj->", KH) * (P / len(H))
-    sums = np.eye(len(pull))[label]
-    # what one direction less per block adds, in units in which eigenvalues are at most 1
-    root = np.sqrt(pull)[:, None] * np.sqrt(pull)
-    inner, outer = (root * (sums.T @ _beside(U, one) @ sums) for one in (K, KHK))
-    left, vectors = np.linalg.eigh(np.eye(len(pull)) - inner)
-    # inputs that are copies of each other share a coefficient in any way: they add nothing
-    kept = left > COPY
-    gained = np.einsum("gk,gh,hk->k", vectors[:, kept], outer, vectors[:, kept], optimize=True)
-    return total + float(np.sum(gained / left[kept]))
-
-
-def _beside(U, K):
-    """``sum_p diag(u_p) K_p diag(u_p)``."""
-    return (U @ U.T) * K[0] if len(K) == 1 else np.einsum("jp,pjk,kp->jk", U, K, U, optimize=True)
-
-
-def ridge_trace(H, ridge):
-    """``tr H (H + ridge)^-1``; without ridge, the rank."""
-    s = _not_negative(np.linalg.eigvalsh(H)) if len(H) else np.zeros(0)
-    return float(np.sum(s[s > 0] / (s[s > 0] + ridge)))
-
-
-def _not_negative(s):
-    # eigenvalues that are rounding are zero: without a ridge each would count as one
-    return np.where(s > len(s) * np.finfo(np.float64).eps * s.max(initial=0), s, 0.0)
-
-
-def hessians(problem, W, rows):
-    """Second derivatives of the loss on some rows of W, ``(1, k, k)`` or ``(P, k, k)``."""
-    coupled = sorted({"multinomial", "cox"} & problem.losses)
-    if coupled:
-        raise Unknown(f"The loss {coupled[0]} couples outputs or rows; no formula is at hand.")
-    if len(rows) > LARGEST:
-        raise Unknown(f"{len(rows)} features are in use; formulas go up to {LARGEST}.")
-    parts = tuple(_part(part, rows) for part in problem.parts)
-    std = None if problem.std is None else problem.std[rows]
-    return Problem(parts, problem.outputs, len(rows), std).hessian(W[rows])
-
-
-def _part(part, rows):
-    if isinstance(part, GramPart):
-        G = part.G[:, rows[:, None], rows]
-        return replace(part, G=G, C=part.C[rows], x_mean=part.x_mean[:, rows])
-    std = None if part.std is None else part.std[rows]
-    return TablePart(
-        part.columns,
-        part.X[:, rows],
-        part.Y,
-        part.A,
-        part.blocks,
-        std=std,
-        fit_intercept=part.fit_intercept,
-        offset=part.offset,
-    )
-
-
-def _each(problem, W):
-    """Rows in use, their Hessian ``(1, k, k)`` and coefficients ``(k, 1)``, output by output."""
-    rows = np.flatnonzero(W.any(axis=1))
-    H = hessians(problem, W, rows)
-    for p in range(W.shape[1]):
-        at = np.flatnonzero(W[rows, p])
-        one = H[0 if len(H) == 1 else p]
-        yield rows[at], one[None, at[:, None], at], W[rows[at], p : p + 1]
 
 
 def _plain(penalty, *known):

@@ -8,23 +8,18 @@ import numpy as np
 from sklearn.base import clone
 
 from polytask.errors import DataError, UnsupportedError, extra, require
-from polytask.linear import penalties as slot
-from polytask.linear.build import weights
-from polytask.linear.datafits_of import datafits_of
 from polytask.linear.estimator import _Linear
-from polytask.linear.path.criteria import RULES, Facts, criterion, log_choices
+from polytask.linear.path.criteria import RULES, criterion
+from polytask.linear.path.facts import facts, least_squares_noise
 from polytask.linear.path.figure import coefficient_rows, figure
 from polytask.linear.path.freedom import freedom
 from polytask.linear.path.points import Point, losses
 from polytask.linear.path.walk import lines_of, walk
 from polytask.linear.problem import Problem
-from polytask.linear.solvers import Direct
 from polytask.tasks import Tasks
 
 # A path ends where almost everything is explained, or no step explains more; not before SHORTEST.
 FULL, SHORTEST = 0.999, 6
-# Penalties under which every output chooses features for itself.
-EACH_ALONE = (slot.L1, slot.ElasticNet, slot.TaskwiseGroupLasso)
 
 
 @dataclass(frozen=True, eq=False)
@@ -196,8 +191,8 @@ class LinearPath:
         the residual variances of least squares, if every task has more labels than coefficients.
         """
         if rule == "cp" and noise is None:
-            noise = self._least_squares_noise()
-        return criterion(self._facts(), rule, noise=noise, gamma=gamma)
+            noise = least_squares_noise(self)
+        return criterion(facts(self), rule, noise=noise, gamma=gamma)
 
     def select(self, rule="bic", *, noise=None, gamma=1.0):
         """The fitted model at the smallest value of a criterion; of equals, the simplest.
@@ -228,39 +223,6 @@ class LinearPath:
             UnsupportedError,
         )
         return self[int(np.nanargmin(values))]
-
-    @cached_property
-    def _unit(self):
-        """Deviance of a task over its loss in the objective ``(T,)``."""
-        # the objective weighs the labels of a task so that they sum to its share
-        share = np.array([a.sum() for a in weights(self.data, self.model.task_weight)])
-        return np.divide(2 * self._size, share, out=np.zeros_like(share), where=share > 0)
-
-    @property
-    def _size(self):
-        return np.array([labels.w.sum() for labels in self.data])
-
-    def _facts(self):
-        fits = datafits_of(self.data.tasks, self.model.datafit)
-        names = tuple(fit.name for fit in fits)
-        squared = np.array([name == "squared" for name in names])
-        found = np.array([point.losses for point in self.points])
-        return Facts(self._unit * found, self._size, squared, self.df, self._doubt(), names)
-
-    def _doubt(self):
-        d = self.data.n_features
-        if not isinstance(self.points[0].paid, EACH_ALONE):
-            return log_choices(d, np.array([len(point.rows) for point in self.points]))
-        each = np.array([np.count_nonzero(point.coefficients, axis=0) for point in self.points])
-        return log_choices(d, each).sum(axis=1)
-
-    def _least_squares_noise(self):
-        """Residual variances of least squares ``(T,)``; None where labels are too few."""
-        free = self._size - self.data.n_features - bool(self.model.fit_intercept)
-        if self.problem.losses != {"squared"} or np.any(free <= 0):
-            return None
-        found = Direct().solve(self.problem, slot.NoPenalty())
-        return self._unit * losses(self.problem, found.W) / free
 
     # -- showing ----------------------------------------------------------------------------
 

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from polytask import Tasks
+from polytask.kinds import Binary
 from polytask.linear import (
     L1,
     L2,
@@ -23,7 +24,9 @@ from polytask.linear import (
     TaskwiseGroupLasso,
     TemporalSmooth,
     TraceNorm,
+    Weighted,
 )
+from polytask.linear.build import build
 from polytask.linear.path.freedom import freedom
 
 
@@ -155,3 +158,21 @@ def test_an_unknown_formula_is_said_in_a_sentence():
 def test_nothing_in_use_is_nothing_free():
     problem = LinearModel(L21())._problem(Tasks.from_arrays(*table()))
     assert freedom(L21(1e6), problem, np.zeros(problem.shape)) == (0.0, "")
+
+
+def test_degrees_of_freedom_do_not_depend_on_units():
+    X, Y = table()
+    f, d = (1.0, 0.5, 2.0, 1.5, 0.8), np.array([2.0, 1.0, 0.5])
+    whole = Weighted(L21(0.2), f, tuple(d))
+    W = LinearModel(whole, tol=1e-12).fit(X, Y).coef_.T
+    found, reason = freedom(whole, build(Tasks.from_arrays(X, Y)), W)
+    other = build(Tasks.from_arrays(X / f, Y * d), task_weight=1 / d**2)
+    expected, _ = freedom(L21(0.2), other, W * np.outer(f, d))
+    assert reason == ""
+    assert found == pytest.approx(expected, rel=1e-9)
+    mixed = build(
+        Tasks.from_arrays(
+            X, (Y > 0).astype(float), kinds=dict.fromkeys(("y0", "y1", "y2"), Binary())
+        )
+    )
+    assert "weights of tasks" in freedom(whole, mixed, W)[1]

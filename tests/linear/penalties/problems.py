@@ -34,6 +34,18 @@ def orthonormal(seed=0, n=24, d=6, T=3):
     return X, Y - Y.mean(axis=0)
 
 
+def planted(seed, n=10, d=8, h=2, T=12, own=0.05):
+    """Tasks whose coefficients lie near a plane, with inputs of their own."""
+    rng = np.random.default_rng(seed)
+    basis = np.linalg.qr(rng.normal(size=(d, h)))[0]
+    W = 2 * basis @ rng.normal(size=(h, T)) + own * rng.normal(size=(d, T))
+    sets = {}
+    for t in range(T):
+        X = rng.normal(size=(n, d)) + 1
+        sets[f"t{t:02d}"] = (X, X @ W[:, t] + 0.5 * rng.normal(size=n) + 3)
+    return Tasks.stack(sets), W, basis
+
+
 def solved(penalty, *data, **options):
     """A model whose gap of 1e-12 bounds the error of its coefficients by about 1e-5."""
     options = {"tol": 1e-12, "max_iter": 100_000} | options

@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 from linear import oracle
+from linear.penalties.problems import planted
 from scipy.optimize import minimize
 
 from polytask import Tasks
@@ -10,28 +11,13 @@ from polytask.linear import (
     ASO,
     L2,
     AlternatingStructure,
-    FixedStructure,
     LinearClassifier,
     LinearModel,
     NoPenalty,
     Split,
-    SquaredTraceNorm,
-    TraceNorm,
 )
 
 TIGHT = {"tol": 1e-12, "max_iter": 100_000}
-
-
-def planted(seed, n=10, d=8, h=2, T=12, own=0.05):
-    """Tasks whose coefficients lie near a plane, with inputs of their own."""
-    rng = np.random.default_rng(seed)
-    basis = np.linalg.qr(rng.normal(size=(d, h)))[0]
-    W = 2 * basis @ rng.normal(size=(h, T)) + own * rng.normal(size=(d, T))
-    sets = {}
-    for t in range(T):
-        X = rng.normal(size=(n, d)) + 1
-        sets[f"t{t:02d}"] = (X, X @ W[:, t] + 0.5 * rng.normal(size=n) + 3)
-    return Tasks.stack(sets), W, basis
 
 
 def fit(penalty, data, **options):
@@ -257,35 +243,6 @@ def test_a_new_task_is_fitted_with_the_structure_frozen():
         Q = np.linalg.inv(unit) @ (np.eye(8) - theta.T @ theta) @ np.linalg.inv(unit)
         np.testing.assert_allclose(new.coef_[0], ridge(X, y, Q), atol=1e-5)
     assert np.linalg.norm(new.coef_[0] - w) < 0.3 * np.linalg.norm(w)
-
-
-def test_a_fixed_structure_is_the_same_for_many_tasks_at_once():
-    data, _, _ = planted(11)
-    learned = fit(ASO(1.0, h=2), data)
-    fixed = fit(FixedStructure(1.0, learned.structure_), data)
-    np.testing.assert_allclose(fixed.coef_, learned.coef_, atol=1e-5)
-
-
-def test_transform_gives_the_inputs_in_the_structure():
-    data, _, _ = planted(12)
-    model = fit(ASO(1.0, h=2), data, scale=True)
-    X = data.X[:5]
-    Z = model.transform(X)
-    assert Z.shape == (5, 2)
-    both = Z @ (model.structure_ * model.scale_) @ (model.coef_ * model.scale_).T
-    np.testing.assert_allclose(both + X @ model.own_.T, X @ model.coef_.T, atol=1e-9)
-    assert not hasattr(LinearModel(L2()), "transform")
-
-
-def test_other_learned_directions_transform_too():
-    data, _, _ = planted(12)
-    for penalty in (TraceNorm(0.3), SquaredTraceNorm(0.1)):
-        model = fit(penalty, data, tol=1e-6)
-        Z = model.transform(data.X[:5])
-        assert Z.shape == (5, model.rank_)
-        # nothing of the predictions lies outside of the directions
-        back = Z @ model.features_.T @ model.coef_.T
-        np.testing.assert_allclose(back, data.X[:5] @ model.coef_.T, atol=1e-8)
 
 
 def test_classes_that_a_line_separates_need_a_little_eta():

@@ -1,9 +1,10 @@
 import numpy as np
 import pytest
 from linear import oracle
+from linear.penalties.problems import planted
 
 from polytask.errors import ParameterError
-from polytask.linear import L2, FixedStructure, LinearModel, NoPenalty
+from polytask.linear import ASO, L2, FixedStructure, LinearModel, NoPenalty
 
 TIGHT = {"tol": 1e-11, "max_iter": 50_000}
 THETA = np.random.default_rng(0).normal(size=(2, 5))
@@ -59,3 +60,10 @@ def test_it_is_a_value_with_the_structure_in_it():
 def test_a_structure_of_another_width_is_refused():
     with pytest.raises(ParameterError, match=r"4 columns, one per feature\. Found 5"):
         LinearModel(FixedStructure(0.7, THETA)).fit(np.eye(4), np.arange(4.0))
+
+
+def test_a_fixed_structure_is_the_same_for_many_tasks_at_once():
+    data, _, _ = planted(11)
+    learned = LinearModel(ASO(1.0, h=2), **TIGHT).fit(data)
+    fixed = LinearModel(FixedStructure(1.0, learned.structure_), **TIGHT).fit(data)
+    np.testing.assert_allclose(fixed.coef_, learned.coef_, atol=1e-5)

@@ -9,13 +9,11 @@ from linear.structured import units
 
 from polytask import Tasks
 from polytask.errors import ParameterError, TaskError, UnsupportedError
-from polytask.kinds import Binary
 from polytask.linear import (
     ASO,
     L1,
     L21,
     MCP,
-    BlockDescent,
     ElasticNet,
     GraphFused,
     GroupLasso,
@@ -32,9 +30,7 @@ from polytask.linear import (
     Weighted,
 )
 from polytask.linear.build import build
-from polytask.linear.path.freedom import freedom
 from polytask.linear.penalties import Penalty
-from polytask.linear.rescaled import rescaled
 
 F = (1.0, 0.5, 2.0, 1.5, 0.8)
 D = (2.0, 1.0, 0.6, 1.3)
@@ -151,63 +147,6 @@ def test_the_adaptive_lasso_finds_the_support_that_the_lasso_overshoots():
     kept = np.flatnonzero(LinearModel(adaptive).fit(X, y).coef_)
     assert kept.tolist() == [0, 1, 4]
     assert np.count_nonzero(LinearModel(L1(0.03)).fit(X, y).coef_) > 3
-
-
-# -- the problem in other units -----------------------------------------------------------------
-
-
-def forms():
-    """Problems of every kind of part: one Gram, own Grams, tables, classes, mixed kinds."""
-    X, Y = table()
-    wide = table(n=4, d=5)
-    sets = {"n": (X, Y[:, 0]), "c": (X, (Y[:, 1] > 0).astype(float))}
-    holes = np.where(np.random.default_rng(0).random(Y.shape) < 0.3, np.nan, Y)
-    yield "one Gram", Tasks.from_arrays(X, Y), {}
-    yield "own Grams", Tasks.from_arrays(X, holes), {}
-    yield "rows", Tasks.from_arrays(*wide), {}
-    yield "scaled rows", Tasks.from_arrays(*wide), {"scale": True}
-    yield "without intercept", Tasks.from_arrays(*wide), {"fit_intercept": False}
-    yield "kinds", Tasks.stack(sets, kinds={"c": Binary()}), {}
-
-
-@pytest.mark.parametrize(("name", "data", "options"), list(forms()), ids=lambda v: str(v)[:20])
-def test_a_problem_in_other_units_has_the_same_values_and_the_chain_rule(name, data, options):
-    problem = build(data, **options)
-    d, P = problem.shape
-    f, t = np.array(F), np.array(D[:P])
-    other = rescaled(problem, f, t)
-    assert rescaled(problem, f, t) is other
-    C = np.outer(f, t)
-    for seed in range(3):
-        W = np.random.default_rng(seed).normal(size=(d, P))
-        here, there = problem.at(W), other.at(W * C)
-        assert there.value == pytest.approx(here.value, rel=1e-12)
-        np.testing.assert_allclose(there.gradient, here.gradient / C, atol=1e-12)
-        assert there.dual(0.9) == pytest.approx(here.dual(0.9), rel=1e-12)
-        H = np.broadcast_to(problem.hessian(W), (P, d, d)) / np.einsum("ip,jp->pij", C, C)
-        got = np.broadcast_to(other.hessian(W * C), (P, d, d))
-        np.testing.assert_allclose(got, H, atol=1e-12)
-        half = other.decrement(W * C, there.gradient)
-        assert half == pytest.approx(problem.decrement(W, here.gradient), rel=1e-8)
-    top = max(np.linalg.eigvalsh(H)[-1] for H in other.hessian(np.zeros((d, P))))
-    assert other.lipschitz >= top * (1 - 1e-6)
-    np.testing.assert_allclose(
-        np.concatenate([part.traces for part in other.parts]).sum(),
-        np.trace(
-            np.broadcast_to(other.hessian(np.zeros((d, P))), (P, d, d)), axis1=1, axis2=2
-        ).sum(),
-        rtol=1e-9,
-    )
-
-
-def test_one_gram_stays_one_and_the_fast_solver_is_reached():
-    X, Y = table()
-    problem = build(Tasks.from_arrays(X, Y))
-    assert rescaled(problem, np.array(F), np.ones(3)).one_hessian
-    inside = rescaled(problem, np.array(F), np.array(D[:3]))
-    assert BlockDescent().refuses(inside, L21(0.1)) is None
-    sparse = LinearModel(Weighted(L21(0.1), F), tol=1e-9).fit(np.tile(X, (1, 1)), Y)
-    assert sparse.solution_.converged
 
 
 # -- names, numbers and refusals ----------------------------------------------------------------
@@ -333,20 +272,3 @@ def test_classifiers_take_it():
     X, Y = table()
     model = LinearClassifier(Weighted(L21(0.02), F, {"y1": 3.0}), tol=1e-8)
     assert model.fit(X, (Y > 0).astype(int)).solution_.converged
-
-
-def test_degrees_of_freedom_do_not_depend_on_units():
-    X, Y = table()
-    d = np.array([2.0, 1.0, 0.5])
-    whole = Weighted(L21(0.2), F, tuple(d))
-    W = LinearModel(whole, tol=1e-12).fit(X, Y).coef_.T
-    found, reason = freedom(whole, build(Tasks.from_arrays(X, Y)), W)
-    other = build(Tasks.from_arrays(X / F, Y * d), task_weight=1 / d**2)
-    expected, _ = freedom(L21(0.2), other, W * np.outer(F, d))
-    assert reason == ""
-    assert found == pytest.approx(expected, rel=1e-9)
-    mixed = build(Tasks.from_arrays(X, (Y > 0).astype(float), kinds=dict.fromkeys(NAMES, Binary())))
-    assert "weights of tasks" in freedom(whole, mixed, W)[1]
-
-
-NAMES = ("y0", "y1", "y2")

@@ -3,10 +3,11 @@
 import numpy as np
 from scipy.stats import chi2
 
-from polytask.errors import DataError, ParameterError, UnsupportedError, require
+from polytask.errors import DataError, ParameterError, require
 from polytask.independent import Independent
 from polytask.kinds import Regression
 from polytask.linear.distributed.machine import First, Second, debiased, final
+from polytask.linear.multivariate.second_moments import only_numbers
 from polytask.model import Regressor
 from polytask.relation import Relation
 from polytask.task import Task
@@ -114,13 +115,7 @@ class DSML(Regressor):
         self.task_column = task_column
 
     def _fit(self, data):
-        for task in data.tasks:
-            require(
-                task.kind.classes is None,
-                f"DSML takes regression tasks. Task {task.name!r} is {task.kind.name}. Leave it "
-                "out (data.keep), or take LinearModel(L21()).",
-                UnsupportedError,
-            )
+        only_numbers(data, "DSML", "LinearModel(L21())")
         self._visit({name: data.table(name) for name in data.names}, map)
 
     def fit_machines(self, machines, *, workers=map):

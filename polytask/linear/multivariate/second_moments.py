@@ -103,12 +103,12 @@ def labelled(data):
     return data if some.all() else data.take(some)
 
 
-def only_numbers(data, name):
-    """Refuse tasks with classes: second moments are about numbers."""
+def only_numbers(data, name, instead="LinearModel with a penalty such as TraceNorm"):
+    """Refuse tasks with classes or survival times: second moments are about numbers."""
     for task in data.tasks:
         require(
-            task.kind.classes is None,
+            task.kind.numeric,
             f"{name} takes regression tasks. Task {task.name!r} is {task.kind.name}. Leave it out "
-            "(data.keep), or take LinearModel with a penalty such as TraceNorm.",
+            f"(data.keep), or take {instead}.",
             UnsupportedError,
         )

@@ -11,6 +11,7 @@ from sklearn.linear_model import Lasso, LinearRegression
 
 from polytask import Tasks
 from polytask.errors import DataError, ParameterError, UnsupportedError
+from polytask.kinds import Survival
 from polytask.linear import DSML, L1, LinearModel
 from polytask.linear.distributed.machine import debiased, final
 
@@ -182,6 +183,8 @@ def test_what_cannot_be_is_refused_by_name():
     with pytest.raises(UnsupportedError, match="'y0' is binary"):
         X, y = rows(0)
         DSML().fit(Tasks.from_arrays(X, y > 4, kinds="class"))
+    with pytest.raises(UnsupportedError, match="'y0' is survival"):
+        DSML().fit(Tasks.from_arrays(X, y, kinds={"y0": Survival()}))
     for options in ({"alpha": -1}, {"mu": -1}, {"threshold": np.nan}, {"tol": 0}):
         with pytest.raises(ParameterError, match=next(iter(options))):
             DSML(**options).fit(*rows(0))

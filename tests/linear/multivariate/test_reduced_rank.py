@@ -10,6 +10,7 @@ from sklearn.model_selection import GridSearchCV, KFold
 
 from polytask import Tasks
 from polytask.errors import ParameterError, UnsupportedError
+from polytask.kinds import Survival
 from polytask.linear import ReducedRank
 from polytask.linear.multivariate.alternate import alternate
 from polytask.linear.multivariate.reduced_rank import closed_form
@@ -183,6 +184,8 @@ def test_what_makes_no_sense_is_refused_by_name():
         ReducedRank(weighting="noise").fit(X, np.column_stack([Y, Y.sum(axis=1)]))
     with pytest.raises(UnsupportedError, match="'y0' is binary"):
         ReducedRank().fit(Tasks.from_arrays(X, np.median(Y, axis=0) < Y, kinds="class"))
+    with pytest.raises(UnsupportedError, match="'y1' is survival"):
+        ReducedRank().fit(Tasks.from_arrays(X, Y, kinds={"y1": Survival()}))
 
 
 def test_without_an_intercept_planes_go_through_the_origin():

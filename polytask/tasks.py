@@ -145,10 +145,10 @@ class Tasks:
         """Names of the input columns."""
         return tuple(column.name for column in self.inputs)
 
-    @property
+    @cached_property
     def n_labels(self):
         """Labels per task ``(T,)``."""
-        return np.array([one.n for one in self])
+        return np.array([len(one.rows) for one in self])
 
     def __iter__(self):
         return iter(self._labels.values())

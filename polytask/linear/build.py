@@ -85,12 +85,12 @@ def _grams(data, fits, outputs, a, chosen, rules):
         tables = list(zip(rows, targets, [a[t] for t in chosen]))
     part = GramPart.of(columns, data.X, tables, **rules)
     owner = np.searchsorted(chosen, np.asarray(outputs.task)[columns])
-    total = np.array([a[t].sum() for t in chosen])[owner]
-    if data.shared and not _alike(data, a):
-        part = times(part, total / total[0])
-    if not is_priced(rules["fit_intercept"]):
+    unlike, priced = data.shared and not _alike(data, a), is_priced(rules["fit_intercept"])
+    if not unlike and not priced:
         return [part]
-    return [statistics_with_ones(part, total[: len(part.G)])]
+    total = np.array([a[t].sum() for t in chosen])[owner]
+    part = times(part, total / total[0]) if unlike else part
+    return [statistics_with_ones(part, total[: len(part.G)])] if priced else [part]
 
 
 def _alike(data, a):

@@ -42,8 +42,10 @@ class GramPart:
         One table for all outputs, or one per task; outputs of one task get the same Gram.
         """
         G, C, yy, x_mean, y_mean = moments(X, tables, fit_intercept=fit_intercept)
-        total = np.repeat([a.sum() for _, _, a in tables], [Y.shape[1] for _, Y, _ in tables])
-        size = float(yy.sum() + total @ y_mean**2)
+        size = float(yy.sum())
+        if y_mean.any():
+            total = np.repeat([a.sum() for _, _, a in tables], [Y.shape[1] for _, Y, _ in tables])
+            size += float(total @ y_mean**2)
         if std is not None:
             G, C, x_mean = G / np.outer(std, std), C / std[:, None], x_mean / std
         if 1 < len(tables) < len(columns):

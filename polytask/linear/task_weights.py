@@ -12,13 +12,16 @@ WORDS = ("equal", "size")
 
 def weights(data, task_weight):
     """Weight ``(n_t,)`` of every label in the objective, a list by task."""
-    size = np.array([one.n if one.weight is None else one.weight.sum() for one in data])
-    factor = factors(data.names, size, task_weight)
-    return [_times(one, f) for one, f in zip(data, factor.tolist())]
-
-
-def _times(labels, factor):
-    return np.full(labels.n, factor) if labels.weight is None else labels.weight * factor
+    n = data.n_labels
+    size = np.array([k if one.weight is None else one.weight.sum() for one, k in zip(data, n)])
+    # side by side, however many tasks there are
+    together = np.repeat(factors(data.names, size, task_weight), n)
+    ends = np.cumsum(n).tolist()
+    each = [together[end - k : end] for k, end in zip(n.tolist(), ends)]
+    for one, a in zip(data, each):
+        if one.weight is not None:
+            a *= one.weight
+    return each
 
 
 def factors(names, size, task_weight):

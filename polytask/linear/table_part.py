@@ -9,6 +9,7 @@ from polytask.errors import UnsupportedError, require
 from polytask.ops.in_blocks import held
 from polytask.ops.linalg import (
     column_means,
+    column_squares,
     half_norm,
     row_squares,
     signed_gram,
@@ -94,6 +95,19 @@ class TablePart:
         """``X' R`` in the coordinates of W, ``(d, P)``."""
         V = np.asarray(self.X.T @ R)
         return V if self.std is None else V / self.std[:, None]
+
+    def squares(self):
+        """Squared lengths ``(d,)`` of the columns under weights ``(n, 1)``, never too small.
+
+        Means are taken out beside an intercept.
+        """
+        weight, total = self.A[:, 0], self.A[:, 0].sum()
+        square = column_squares(self.X, weight)
+        found = (1 + 1e-12) * square  # covers the rounding of what the means take
+        if self.fit_intercept and total > 0:
+            found -= total * column_means(self.X, weight / total) ** 2
+        found = np.maximum(found, 0.0)
+        return found if self.std is None else found / self.std**2
 
     def hessian(self, W):
         """Second derivative by every output alone ``(1 or P, d, d)``, intercepts taken out."""

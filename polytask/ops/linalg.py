@@ -29,6 +29,17 @@ def row_squares(X, std=None):
     return np.einsum("ij,ij,j->i", X, X, unit)
 
 
+def column_squares(X, weight):
+    """Weighted squared length ``(d,)`` of the columns of a dense X ``(n, d)``.
+
+    >>> column_squares(np.array([[3.0, 1.0], [4.0, 2.0]]), np.array([1.0, 2.0]))
+    array([41.,  9.])
+    """
+    if not isinstance(X, InBlocks):
+        return np.einsum("ij,ij,i->j", X, X, weight)
+    return sum(np.einsum("ij,ij,i->j", rows, rows, weight[at]) for at, rows in X.blocks())
+
+
 def weighted_gram(X, weight, mean=None):
     """``sum_i weight_i (x_i - mean)(x_i - mean)'`` of a dense or sparse table, ``(d, d)``.
 

@@ -129,4 +129,5 @@ def test_a_path_gives_the_numbers_of_single_fits(solver, penalty, key):
     for one, params in zip(model.fit_path(data, candidates), candidates, strict=True):
         alone = kind(solver=solver, tol=TOL, **params).fit(data)
         assert one.solution_.converged
+        assert 0 <= one.solution_.excluded <= D - np.count_nonzero(one.solution_.W.any(axis=1))
         assert abs(one.objective_ - alone.objective_) <= 1.1 * TOL * problem.null.value

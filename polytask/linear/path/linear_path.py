@@ -239,6 +239,7 @@ class LinearPath:
             "gap": self.gap,
             "iterations": [point.kept.iterations for point in self.points],
             "screened": [point.kept.screened for point in self.points],
+            "excluded": [point.kept.excluded for point in self.points],
         }
         return extra("pandas", "data").DataFrame(columns | self._criteria())
 

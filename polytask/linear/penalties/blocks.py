@@ -109,6 +109,19 @@ class Blocks:
             return self._column_lengths(V).max(axis=1, initial=0)
         return self._in_order(np.abs(V).sum(axis=1))
 
+    def reach(self, squares, P):
+        """The largest `dual` norms ``(B,)`` of ``Z' R`` over all R ``(n, P)`` of length 1.
+
+        Parameters
+        ----------
+        squares : array (k,)
+            Squared lengths of the columns of Z.
+        P : int
+            Outputs.
+        """
+        size = np.sqrt(self._sum(squares))
+        return np.sqrt(P) * size if self.norm == LARGEST else size
+
     def score(self, V):
         """The dual norms as shares of their cuts: above 1 a block that is zero wants to move."""
         return self.dual(V) / np.maximum(self.cut, TINY)

@@ -50,6 +50,10 @@ class MixedBlocks(Blocks):
             rows = np.abs(V).sum(axis=1)
         return np.maximum(rows, np.abs(V).max(axis=1, initial=0) * self.cut / self.ridge)
 
+    def reach(self, squares, P):
+        most = 1.0 if self.norm == SPLIT_LENGTH else np.sqrt(P)
+        return np.sqrt(self._in_order(squares)) * np.maximum(most, self.cut / self.ridge)
+
     def feasible(self, V):
         return float(1 / max(self.score(V).max(initial=1.0), 1.0))
 

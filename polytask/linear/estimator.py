@@ -178,8 +178,9 @@ class _Linear(Model):
         """A model of a *new* task, with what was shared held fixed.
 
         The penalty says what that is: the mean (`MeanRegularised`), the learned directions
-        (`SquaredTraceNorm`, `TraceNorm`) or the chosen features (`L21`); its price is then a
-        quadratic form, ``alpha/2 |v|^2`` with ``w = center + factor v``.
+        (`TraceNorm`, `SquaredTraceNorm`, `ASO`, `ConvexASO`) or the chosen features (`L21`,
+        `ElasticL21`, `SquaredL21`, `GroupLasso`); its price is then a quadratic form, mostly
+        ``alpha/2 |v|^2`` with ``w = center + factor v``.
 
         Parameters
         ----------
@@ -203,7 +204,8 @@ class _Linear(Model):
     def transform(self, X):
         """The inputs in the learned directions: ``X @ structure_.T`` or ``X @ features_``.
 
-        For penalties that learn some: `ASO`, `ConvexASO`, `SquaredTraceNorm`, `TraceNorm`.
+        For penalties that learn some: `ASO`, `ConvexASO`, `SquaredTraceNorm`, `TraceNorm`, and
+        those under `Weighted`.
 
         Parameters
         ----------

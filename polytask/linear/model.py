@@ -25,7 +25,8 @@ class LinearModel(Regressor, _Chunked):
         `Cox`; kinds may mix. `Huber`, `SquaredHinge` and `Hinge` are asked for by name. A dict
         gives tasks losses of their own; the others keep theirs.
     solver : "auto" or Solver
-        "auto" follows from what penalty and datafits say of themselves.
+        "auto" follows from what penalty and datafits say of themselves; the rules are written at
+        `polytask.linear.solvers.automatic`.
     fit_intercept : bool or "penalised"
         True: a free intercept per output, never penalised. "penalised": the coefficient of a
         column of ones, which the penalty prices like any other, as the last feature.
@@ -78,8 +79,8 @@ class LinearModel(Regressor, _Chunked):
         Where the inputs had names.
     mean_, features_, rank_, structure_, clusters_, ...
         What the penalty learned: the common part ``(d,)`` (`MeanRegularised`), directions
-        ``(d, k)`` and their number (`TraceNorm`, `SquaredTraceNorm`), groups of tasks
-        (`ConvexClustered`), and what its own page names.
+        ``(d, k)`` and their number (`TraceNorm`, `SquaredTraceNorm`), a structure ``(h, d)``
+        (`ASO`, `ConvexASO`), groups of tasks (`ConvexClustered`), and what its own page names.
     shared_coef_, own_coef_ : array (P, d)
         The two parts of ``coef_`` under `Split`.
 

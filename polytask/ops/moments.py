@@ -1,4 +1,8 @@
-"""Weighted second moments of tables: many small ones together, a large one in blocks of rows."""
+"""Weighted second moments of tables: many small ones together, a large one in blocks of rows.
+
+Tables are whole here, so that their means are known before anything is squared; `polytask.ops.sums`
+is for rows that come in parts, at the price of merging.
+"""
 
 from typing import NamedTuple
 

@@ -1,4 +1,8 @@
-"""Weighted second moments about the mean, gathered block by block and merged without loss."""
+"""Weighted second moments about the mean, gathered block by block and merged without loss.
+
+For rows that come in parts, or are summed per fold; where a table is whole `polytask.ops.moments`
+is quicker.
+"""
 
 from dataclasses import dataclass
 

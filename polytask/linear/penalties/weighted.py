@@ -51,8 +51,8 @@ class Weighted(InOtherTerms):
     inputs. With a penalised intercept the last of d + 1 feature weights is its own.
 
     With ``solver="auto"`` the problem is solved in the other units, where the penalty is the plain
-    one: every loss, every penalty, its own fastest solver, the same certificate. Feature weights
-    are then a change of the scale of columns.
+    one: every loss but `Hinge`, every penalty, its own fastest solver, the same certificate.
+    Feature weights are then a change of the scale of columns.
 
     A new task (`adapt`) weighs 1.
 

@@ -25,14 +25,17 @@ LARGEST_NEWTON = 400
 def automatic(problem, penalty):
     """The solver for a problem and a penalty.
 
-    Squared losses: `Direct` with a quadratic penalty, `BlockDescent` with sums over blocks of
-    features, `PreconditionedLBFGS` with other gradients, else `ProximalGradient`. Other losses that
-    curve, row by row: `BlockNewton` with sums over blocks; with few features `Newton` with a
-    quadratic penalty, else `ProximalNewton`. `Hinge` takes `InteriorPoint`. Everything else:
-    `LBFGS` with a quadratic penalty, else `ProximalGradient`, or `BacktrackingGradient` where the
-    curvature has no bound. A `Split` whose step has no closed form takes `TwoBlocks`, whatever the
-    losses, `Weighted` takes `ChangeOfUnits`, `ASO` takes `AlternatingStructure`, and another
-    penalty that is not convex `MonotoneProximalGradient`.
+    Squared losses: `Direct` with a quadratic penalty, or `LBFGS` where the Hessians are large;
+    `BlockDescent` with sums over blocks of features, `PreconditionedLBFGS` with other penalties
+    that have a gradient, else `ProximalGradient`. Other losses that curve, row by row:
+    `BlockNewton` with sums over blocks; with few features `Newton` with a quadratic penalty, else
+    `ProximalNewton`. Everything else: `LBFGS` with a quadratic penalty, else `ProximalGradient`, or
+    `BacktrackingGradient` where the curvature has no bound.
+
+    `Hinge` takes `InteriorPoint`. Whatever the other losses, `Weighted` takes `ChangeOfUnits`,
+    inside which the choice is made again; a `Split` whose step has no closed form `TwoBlocks`,
+    `ASO` `AlternatingStructure`, and another penalty that is not convex
+    `MonotoneProximalGradient`. `Smoothing` is asked for by name.
 
     Examples
     --------

@@ -106,7 +106,9 @@ def _together(tables, rows, new):
     columns, sides = [], []
     for table in tables:
         columns.extend(table.part.columns)
-        sides.append(table.sides(rows, new))
+        found, m = table.sides(rows, new), len(table.part.columns)
+        # outputs with one weight per row have one Gram
+        sides.append(found if len(found) == m else np.repeat(found, m, axis=0))
         if len(columns) >= LINE or table is tables[-1]:
             yield _slice(columns), sides[0] if len(sides) == 1 else np.concatenate(sides)
             columns, sides = [], []

@@ -31,6 +31,7 @@ class MixedBlocks(Blocks):
         return MixedBlocks(one.norm, one.starts, one.rows, one.cut, one.ridge)
 
     def value(self, W):
+        W = W[W.any(axis=1)]  # half of a working set may be at zero, where nothing is paid
         if not len(W):
             return 0.0
         cut, own = float(self.cut[0]), float(self.ridge[0])

@@ -130,6 +130,16 @@ class TableColumns(ABC):
 class DenseColumns(TableColumns):
     """Columns copied about their means, scaled."""
 
+    def sides(self, rows, new):
+        if self.part.A.shape[1] > 1:
+            return super().sides(rows, new)
+        # one output: the means are its own, and the roots of the weights go with the columns
+        weight = self.part.A[:, 0]
+        Z = centred(self.part, rows, weight)
+        Z *= np.sqrt(weight)[:, None]
+        # a matrix times itself is half the work: numpy sees that it is the same
+        return (Z.T @ (Z if len(new) == len(rows) else Z[:, -len(new) :]))[None]
+
     def _taken(self, rows):
         return centred(self.part, rows, self.part.A.sum(axis=1))
 

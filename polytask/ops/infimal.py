@@ -100,18 +100,18 @@ def clip_level_largest(W, ratio):
     return -np.sort(-np.abs(W), axis=1)[:, [beyond]]
 
 
-def alternate(Z, first, second, *, met=MET):
+def alternate(Z, first, second, *, met=MET, start=None):
     """B and S with the smallest ``|B + S - Z|^2 / 2 + f(B) + g(S)``, from the steps of f and g.
 
     Accelerated alternation of the two steps, with restart, until they meet: until a step changes
-    no more than ``met`` times the length of Z.
+    no more than ``met`` times the length of Z. They begin at ``start``, a B, or at zero.
 
     >>> from polytask.ops.prox import soft_threshold
     >>> B, S = alternate(np.array([[3.0]]), lambda Z: Z / 2, lambda Z: soft_threshold(Z, 1.0))
     >>> B.round(9), S.round(9)
     (array([[1.]]), array([[1.]]))
     """
-    B = ahead = np.zeros_like(Z)
+    B = ahead = np.zeros_like(Z) if start is None else start
     t, close = 1.0, met * max(float(np.linalg.norm(Z)), TINY)
     for _ in range(ROUNDS):
         S = second(Z - ahead)

@@ -18,6 +18,7 @@ from polytask.linear import (
     TaskwiseGroupLasso,
 )
 from polytask.linear.build import build
+from polytask.linear.penalties.blocks import Blocks
 from polytask.linear.solution import Progress
 from polytask.linear.solvers import watched
 from polytask.linear.solvers.restricted import restricted
@@ -162,3 +163,29 @@ def test_a_path_that_excludes_gives_the_coefficients_of_scikit_learn():
         want = MultiTaskLasso(alpha=alpha, tol=1e-10, max_iter=100_000).fit(X, Y)
         np.testing.assert_allclose(one.coef_, want.coef_, atol=1e-5)
     assert max(one.solution_.excluded for one in fitted) > 0
+
+
+def excluded_beyond_the_optimum(penalty, form):
+    """Whether a point that overshoots, where slopes of the support fall, excludes some of it."""
+    one = strength(problem_of(form), penalty, 0.6)
+    best = BlockDescent().solve(problem_of(form), one, tol=1e-12).W
+    price = one.in_blocks(D)
+    for overshoot in (1.05, 1.2, 1.5, 2.0):
+        problem = problem_of(form)
+        watch, progress = watching(problem, price), Progress(problem, one, tol=0)
+        W = overshoot * best
+        watch.check(progress, W, watch.look(problem._at(W)))
+        if best[price.members(np.flatnonzero(watch.out))].any():
+            return True
+    return False
+
+
+@penalties
+def test_a_point_that_overshoots_excludes_nothing_of_the_support(penalty):
+    assert not excluded_beyond_the_optimum(penalty, "plain")
+
+
+def test_a_sphere_of_a_fifth_of_the_radius_would_exclude_the_support(monkeypatch):
+    true = Blocks.reach
+    monkeypatch.setattr(Blocks, "reach", lambda self, *norms: 0.2 * true(self, *norms))
+    assert excluded_beyond_the_optimum(PENALTIES["L21"], "plain")

@@ -34,7 +34,14 @@ OWNED = {"torch": "deep", "numba": "ops"}
 STOREYS = {
     "kernel": [{"kernels"}],
     "linear": [{"penalties", "datafits"}, {"solvers"}],
-    "deep": [{"blocks", "heads"}, {"sharing", "balance"}, {"train"}],
+    "deep": [
+        {"shape", "losses"},
+        {"blocks", "targets"},
+        {"trunk", "heads"},
+        {"columns", "data"},
+        {"sharing", "balance"},
+        {"train"},
+    ],
 }
 
 FILES = sorted(HOUSE.rglob("*.py"))

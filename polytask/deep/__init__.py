@@ -8,20 +8,36 @@ from polytask.errors import extra
 extra("torch", "deep")  # before anything else here: a missing torch is said once, with its pip line
 
 from polytask.deep.balance import Balancer, Equal, Uncertainty  # noqa: E402
-from polytask.deep.blocks import Dense, mlp  # noqa: E402
+from polytask.deep.blocks import Dense, Stage, mlp  # noqa: E402
+from polytask.deep.losses import (  # noqa: E402
+    AbsoluteError,
+    BinaryCrossEntropy,
+    CrossEntropy,
+    Loss,
+    SquaredError,
+)
 from polytask.deep.model import DeepClassifier, DeepModel  # noqa: E402
+from polytask.deep.shape import Padded, Shape  # noqa: E402
 from polytask.deep.sharing import HardSharing, Sharing  # noqa: E402
 from polytask.deep.train import Patience, steps  # noqa: E402
 
 __all__ = [
+    "AbsoluteError",
     "Balancer",
+    "BinaryCrossEntropy",
+    "CrossEntropy",
     "DeepClassifier",
     "DeepModel",
     "Dense",
     "Equal",
     "HardSharing",
+    "Loss",
+    "Padded",
     "Patience",
+    "Shape",
     "Sharing",
+    "SquaredError",
+    "Stage",
     "Uncertainty",
     "mlp",
     "steps",

@@ -8,10 +8,11 @@ from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted
 
 from polytask.deep.balance import Equal
-from polytask.deep.heads import meaning
+from polytask.deep.data import Table, Units
 from polytask.deep.sharing import HardSharing
 from polytask.deep.similarity import similarity
-from polytask.deep.train import History, Patience, Stream, Table, Units, one_thread, steps
+from polytask.deep.targets import targets
+from polytask.deep.train import History, Patience, Stream, one_thread, steps
 from polytask.errors import DataError, UnsupportedError, require
 from polytask.independent import Independent
 
@@ -42,6 +43,7 @@ class DeepEstimator:
         sharing=HardSharing(),  # noqa: B008  frozen
         balance=Equal(),  # noqa: B008  frozen
         *,
+        loss=None,
         epochs=100,
         batch_size=64,
         learning_rate=3e-3,
@@ -56,6 +58,7 @@ class DeepEstimator:
     ):
         self.sharing = sharing
         self.balance = balance
+        self.loss = loss
         self.epochs = epochs
         self.batch_size = batch_size
         self.learning_rate = learning_rate
@@ -77,13 +80,13 @@ class DeepEstimator:
         data = data.take(np.flatnonzero(data.row_weight))
         self._units = Units.standard(data) if self.scale else Units.own(data)
         with Stream(start):
-            net = self.sharing.build(data.tasks, data.n_features)
+            net = self.sharing.build(targets(data.tasks, self.loss), data.n_features)
         if self._teacher is not None:
             self._stand_on(self._teacher, net)
         with one_thread(net):
             self._train(net.to(self.device or "cpu"), data, cut, order)
             self._net = net.eval().cpu().double()
-            self.relation_ = similarity(self._net, self._numbers(data.X[:CHUNK]), data.tasks)
+            self.relation_ = similarity(self._net, self._numbers(data.X[:CHUNK]))
 
     def _check(self):
         name = type(self).__name__
@@ -152,6 +155,12 @@ class DeepEstimator:
             print(f"epoch {step.epoch}: loss {loss:.4g}{held}")  # noqa: T201  asked for
 
     @property
+    def couplings_(self):
+        """What ties the tasks, a dict of name -> `Coupling`: values, meaning, axes."""
+        check_is_fitted(self)
+        return self._net.couplings()
+
+    @property
     def weights_(self):
         """Effective weight of every task at the end of training, a dict."""
         check_is_fitted(self)
@@ -164,8 +173,8 @@ class DeepEstimator:
         t = self.task_names_.index(name)
         parts = [self._numbers(X[i : i + CHUNK]) for i in range(0, X.shape[0], CHUNK)]
         with one_thread(self._net):
-            outputs = torch.cat([self._net(part)[name] for part in parts])
-        answer = meaning(self.tasks_[t]).answer(outputs).numpy()
+            outputs = torch.cat([self._net(part, (name,))[name] for part in parts])
+        answer = self._net.targets[t].loss.answer(outputs).numpy()
         unit = self._units.labels
         return answer if answer.ndim == 2 else answer * unit.std[t] + unit.mean[t]
 
@@ -232,6 +241,6 @@ class DeepEstimator:
     def _restore(self, state):
         """Build the net again, and give it these weights."""
         with Stream(0):
-            net = self.sharing.build(self.tasks_, self.n_features_in_)
+            net = self.sharing.build(targets(self.tasks_, self.loss), self.n_features_in_)
         net.load_state_dict({name: torch.as_tensor(np.asarray(v)) for name, v in state.items()})
         self._net = net.eval().double()

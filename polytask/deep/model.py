@@ -18,6 +18,8 @@ class DeepModel(DeepEstimator, Regressor):
         Which parts of the net serve which task.
     balance : Balancer
         How much every task counts.
+    loss : Loss or dict of task name -> Loss, optional
+        In place of the loss of a task's kind.
     epochs : int, >= 1
         Most passes over the rows.
     batch_size : int, >= 1
@@ -49,6 +51,8 @@ class DeepModel(DeepEstimator, Regressor):
         Effective weights at the end of training.
     relation_ : Relation
         Cosine of the tasks' input sensitivities.
+    couplings_ : dict of name -> Coupling
+        What the sharing has learnt about the tasks: values, meaning, axes.
     n_iter_ : int
         Epochs that were run.
 

@@ -10,7 +10,7 @@ BUDGET = 20_000_000
 ROWS = 256
 
 
-def similarity(net, X, tasks):
+def similarity(net, X):
     r"""Relation of the tasks by the gradients of their outputs with respect to the inputs.
 
     With ``g_t(x)`` the gradient of the output of task t, the cosine
@@ -24,9 +24,8 @@ def similarity(net, X, tasks):
     net : Net
     X : tensor (n, d)
         Rows to look at; a few hundred of them, evenly spaced, are taken.
-    tasks : tuple of T Task
     """
-    widths = [task.kind.width for task in tasks]
+    widths = [aim.width for aim in net.targets]
     rows = max(1, min(ROWS, len(X), BUDGET // (sum(widths) * X.shape[1])))
     gradients = _gradients(net, X[np.linspace(0, len(X) - 1, rows).astype(int)])
     flat = np.concatenate([g - g.mean(0) if len(g) > 1 else g for g in gradients])
@@ -34,7 +33,7 @@ def similarity(net, X, tasks):
     parts = [slice(end - width, end) for end, width in zip(ends, widths)]
     inner = flat @ flat.T
     blocks = np.array([[_size(inner[a, b]) for b in parts] for a in parts])
-    return Relation(_cosines(blocks), [task.name for task in tasks], "similarity after fitting")
+    return Relation(_cosines(blocks), [aim.name for aim in net.targets], "similarity after fitting")
 
 
 def _gradients(net, X):

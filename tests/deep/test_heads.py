@@ -6,7 +6,9 @@ from typing import ClassVar
 import pytest
 import torch
 
-from polytask.deep.heads import MEANINGS, Heads, meaning
+from polytask.deep.heads import Heads
+from polytask.deep.losses import DEFAULTS
+from polytask.deep.targets import targets
 from polytask.errors import UnsupportedError
 from polytask.kinds import Binary, Multiclass, Regression
 from polytask.task import Task
@@ -26,27 +28,27 @@ def test_heads_in_one_product_are_one_linear_layer_per_task():
 def test_losses_by_hand():
     y = torch.tensor([[1.0]])
     one = torch.tensor([[[3.0]]])
-    assert MEANINGS["squared"].loss(one, y).item() == 4
-    assert MEANINGS["absolute"].loss(one, y).item() == 2
-    assert MEANINGS["logistic"].loss(one, y).item() == pytest.approx(0.048587, abs=1e-6)
+    assert DEFAULTS["squared"].each(one, y).item() == 4
+    assert DEFAULTS["absolute"].each(one, y).item() == 2
+    assert DEFAULTS["logistic"].each(one, y).item() == pytest.approx(0.048587, abs=1e-6)
     three = torch.tensor([[[0.0, 0.0, 0.0]]])
-    assert MEANINGS["multinomial"].loss(three, y).item() == pytest.approx(1.098612, abs=1e-6)
+    assert DEFAULTS["multinomial"].each(three, y).item() == pytest.approx(1.098612, abs=1e-6)
 
 
 def test_losses_of_several_tasks_side_by_side_are_those_of_each():
     generator = torch.Generator().manual_seed(0)
     outputs, y = torch.randn(5, 2, 3, generator=generator), torch.tensor([[0.0, 2.0]] * 5)
-    together = MEANINGS["multinomial"].loss(outputs, y)
+    together = DEFAULTS["multinomial"].each(outputs, y)
     for t in range(2):
         alone = torch.nn.functional.cross_entropy(outputs[:, t], y[:, t].long(), reduction="none")
         torch.testing.assert_close(together[:, t], alone)
 
 
 def test_answers_are_numbers_or_probabilities_in_the_order_of_the_classes():
-    assert meaning(TASKS[0]).answer(torch.tensor([[2.5]])).tolist() == [2.5]
-    positive = meaning(TASKS[2]).answer(torch.tensor([[2.0]]))
+    assert DEFAULTS["squared"].answer(torch.tensor([[2.5]])).tolist() == [2.5]
+    positive = DEFAULTS["logistic"].answer(torch.tensor([[2.0]]))
     assert positive[0, 1] > positive[0, 0] and positive.sum().item() == pytest.approx(1)
-    three = meaning(TASKS[1]).answer(torch.tensor([[0.0, 5.0, 0.0]]))
+    three = DEFAULTS["multinomial"].answer(torch.tensor([[0.0, 5.0, 0.0]]))
     assert three.argmax().item() == 1 and three.sum().item() == pytest.approx(1)
 
 
@@ -56,4 +58,4 @@ def test_a_kind_without_a_head_is_refused_by_name():
         loss: ClassVar[str] = "cox"
 
     with pytest.raises(UnsupportedError, match=r"Found 'cox' in task 'death'"):
-        meaning(Task("death", Survival()))
+        targets((Task("death", Survival()),))

@@ -15,7 +15,7 @@ def test_for_a_linear_net_it_is_the_cosine_of_the_coefficients():
     net = deep.HardSharing(()).build(tasks, 5).double()
     X = torch.randn(20, 5, dtype=torch.float64)
     expected = Relation.of_coefficients(net.heads.linear.weight.detach().numpy(), "abc")
-    found = similarity(net, X, tasks)
+    found = similarity(net, X)
     np.testing.assert_allclose(found.matrix, expected.matrix, atol=1e-12)
     assert found.meaning == "similarity after fitting"
 
@@ -37,7 +37,7 @@ def test_a_task_of_classes_has_a_size_without_a_sign():
     with torch.no_grad():
         # softmax does not see a shift common to all classes
         weight[3:6] = -weight[:3] + torch.ones(4)
-    matrix = similarity(net, torch.zeros(3, 4, dtype=torch.float64), tasks).matrix
+    matrix = similarity(net, torch.zeros(3, 4, dtype=torch.float64)).matrix
     assert matrix[0, 1] == pytest.approx(1, abs=1e-12)
     assert 0 <= matrix[0, 2] <= 1
     np.testing.assert_allclose(matrix, matrix.T, atol=1e-15)
@@ -48,5 +48,5 @@ def test_a_task_that_reacts_to_nothing_is_like_none_but_itself():
     net = deep.HardSharing(()).build(tasks, 3).double()
     with torch.no_grad():
         net.heads.linear.weight[1] = 0
-    matrix = similarity(net, torch.ones(2, 3, dtype=torch.float64), tasks).matrix
+    matrix = similarity(net, torch.ones(2, 3, dtype=torch.float64)).matrix
     np.testing.assert_allclose(matrix, np.eye(2), atol=1e-15)

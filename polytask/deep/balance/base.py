@@ -68,7 +68,7 @@ class Balancer(Slot, ABC):
 
         Parameters
         ----------
-        tasks : tuple of T Task
+        tasks : tuple of T Task or Target
         learning_rate : float, > 0
             That of the net, for balancers that learn at a multiple of it.
         """

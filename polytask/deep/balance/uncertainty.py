@@ -6,6 +6,7 @@ from typing import ClassVar
 import torch
 
 from polytask.deep.balance.base import Balancer, LossWeighing
+from polytask.deep.targets import targets
 from polytask.errors import UnsupportedError, require
 
 # (a, c) of the objective ``a e^{-s} L + c s`` by the loss of a task: section 3 of the paper for
@@ -94,14 +95,15 @@ class Uncertainty(Balancer):
 
     def start(self, tasks, *, learning_rate):
         """All ``s_t`` at ``start_at``."""
-        for task in tasks:
+        aims = targets(tasks)
+        for aim in aims:
             require(
-                task.kind.loss in FORMS,
-                f"Uncertainty has forms for the losses {list(FORMS)}. Found {task.kind.loss!r} in "
-                f"task {task.name!r}. Use another balancer.",
+                aim.loss.name in FORMS,
+                f"Uncertainty has forms for the losses {list(FORMS)}. Found {aim.loss.name!r} in "
+                f"task {aim.name!r}. Use another balancer.",
                 UnsupportedError,
             )
-        forms = torch.tensor([FORMS[task.kind.loss] for task in tasks])
+        forms = torch.tensor([FORMS[aim.loss.name] for aim in aims])
         return _Uncertainty(self, forms, self.rate * learning_rate)
 
     @classmethod

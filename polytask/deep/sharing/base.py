@@ -2,11 +2,47 @@
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 from torch import nn
 
+from polytask.deep.shape import Shape
+from polytask.deep.targets import targets
 from polytask.slot import Slot
+
+
+class Group(NamedTuple):
+    """Parameters that learn in a way of their own.
+
+    Attributes
+    ----------
+    parameters : list of Parameter
+    rate : float
+        Their learning rate, as a multiple of the net's.
+    decay : bool
+        Whether weight decay reaches them.
+    """
+
+    parameters: list
+    rate: float = 1.0
+    decay: bool = True
+
+
+class Coupling(NamedTuple):
+    """What ties the tasks of a fitted net: an array, what it means and what its axes are.
+
+    Attributes
+    ----------
+    values : array
+    meaning : str
+        A sentence.
+    axes : tuple of str
+        One word per axis, such as ``("receiving task", "giving task")``.
+    """
+
+    values: Any
+    meaning: str
+    axes: tuple[str, ...]
 
 
 class Net(nn.Module, ABC):
@@ -14,38 +50,87 @@ class Net(nn.Module, ABC):
 
     Attributes
     ----------
+    targets : tuple of T Target
+        What it answers for, in order.
     shared_parts : tuple of str
-        Names of the submodules that serve more than one task.
+        Names of the submodules and parameters that serve more than one task.
     """
 
     shared_parts: ClassVar[tuple[str, ...]]
 
+    def __init__(self, aims):
+        super().__init__()
+        self.targets = aims
+
     @abstractmethod
-    def forward(self, X):
-        """Inputs ``(b, d)`` to a dict of task name -> outputs ``(b, o_t)``."""
+    def forward(self, X, tasks=None):
+        """Inputs of a batch to a dict of task name -> outputs ``(b, *grid, o_t)``.
+
+        Parameters
+        ----------
+        X : tensor (b, d), (b, length, k), (b, k, height, width), or Padded
+        tasks : collection of str, optional
+            The tasks that are asked; what only others need is not computed, and so gets no
+            gradient. Default: all.
+        """
 
     def shared(self):
         """The parameters that serve more than one task, a list without repeats."""
         parts = [getattr(self, name) for name in self.shared_parts]
-        return list({id(p): p for part in parts for p in part.parameters()}.values())
+        each = [[p] if isinstance(p, nn.Parameter) else list(p.parameters()) for p in parts]
+        return list({id(p): p for part in each for p in part}.values())
 
     def adopt(self, other):
         """Take over what ``other``, a net of the same sharing, has learnt for all tasks."""
         for name in self.shared_parts:
-            getattr(self, name).load_state_dict(getattr(other, name).state_dict())
+            mine, theirs = getattr(self, name), getattr(other, name)
+            if isinstance(mine, nn.Parameter):
+                mine.data.copy_(theirs.data)
+            else:
+                mine.load_state_dict(theirs.state_dict())
+
+    # -- what a sharing may add to training; nothing by default -------------------------------
+
+    def penalty(self):
+        """A price on the weights, a scalar with its graph that is added to the losses, or None."""
+        return
+
+    def groups(self):
+        """The `Group` of every parameter that does not learn like all others, a list."""
+        return []
+
+    def after_step(self, learning_rate):
+        """Called after every update: a proximal step, a renewed covariance."""
+
+    def after_epoch(self, epoch, data):
+        """Called after every epoch with the training `Source`; True where parameters are new."""
+        return False
+
+    def couplings(self):
+        """What ties the tasks, a dict of name -> `Coupling`."""
+        return {}
 
 
 @dataclass(frozen=True)
 class Sharing(Slot, ABC):
     """Which parts of a net serve which task."""
 
-    @abstractmethod
     def build(self, tasks, inputs):
         """A `Net` at its start; random numbers come from torch's own stream.
 
         Parameters
         ----------
-        tasks : tuple of T Task
-        inputs : int
-            Number of input columns.
+        tasks : sequence of T Task or Target
+        inputs : Shape or int
+            Of one row; a number is that of the columns of a table.
+
+        Raises
+        ------
+        UnsupportedError
+            If the stages do not take such rows, or this sharing does not take such stages.
         """
+        return self.net(targets(tasks), Shape.of(inputs))
+
+    @abstractmethod
+    def net(self, aims, shape):
+        """The `Net` for these targets and this `Shape` of a row."""

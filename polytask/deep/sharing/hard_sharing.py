@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from torch import nn
-
 from polytask.deep.blocks import Dense, Stage, mlp
 from polytask.deep.heads import Heads
+from polytask.deep.shape import parted
 from polytask.deep.sharing.base import Net, Sharing
+from polytask.deep.trunk import Trunk, checked
 from polytask.errors import require
 
 
@@ -57,14 +57,11 @@ class HardSharing(Sharing):
             0 <= self.dropout < 1,
             f"HardSharing needs dropout in [0, 1). Found dropout={self.dropout}.",
         )
-        require(
-            isinstance(self.trunk, tuple | list) and all(isinstance(s, Stage) for s in self.trunk),
-            f"HardSharing needs a trunk of stages, such as mlp(64, 64). Found {self.trunk!r}.",
-        )
+        checked(self.trunk, "HardSharing")
 
-    def build(self, tasks, inputs):
-        """A net with one trunk and ``len(tasks)`` heads."""
-        return _Hard(self, tasks, inputs)
+    def net(self, aims, shape):
+        """A net with one trunk and ``len(aims)`` heads."""
+        return _Hard(self, aims, shape)
 
     @classmethod
     def examples(cls):
@@ -77,16 +74,10 @@ class HardSharing(Sharing):
 class _Hard(Net):
     shared_parts = ("trunk",)
 
-    def __init__(self, sharing, tasks, inputs):
-        super().__init__()
-        layers: list[nn.Module] = []
-        for stage in sharing.trunk:
-            layers.append(stage.build(inputs))
-            if sharing.dropout:
-                layers.append(nn.Dropout(sharing.dropout))
-            inputs = stage.outputs(inputs)
-        self.trunk = nn.Sequential(*layers)
-        self.heads = Heads(tasks, inputs)
+    def __init__(self, sharing, aims, shape):
+        super().__init__(aims)
+        self.trunk = Trunk(sharing.trunk, shape, sharing.dropout)
+        self.heads = Heads(aims, self.trunk.shapes[-1])
 
-    def forward(self, X):
-        return self.heads(self.trunk(X))
+    def forward(self, X, tasks=None):
+        return self.heads(self.trunk(*parted(X)), tasks)

@@ -4,6 +4,5 @@ from polytask.deep.train.history import History
 from polytask.deep.train.loop import Step, steps
 from polytask.deep.train.patience import Patience
 from polytask.deep.train.stream import Stream, one_thread
-from polytask.deep.train.table import Table, Units
 
-__all__ = ["History", "Patience", "Step", "Stream", "Table", "Units", "one_thread", "steps"]
+__all__ = ["History", "Patience", "Step", "Stream", "one_thread", "steps"]

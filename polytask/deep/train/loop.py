@@ -5,9 +5,11 @@ from dataclasses import dataclass
 import torch
 
 from polytask.deep.balance import Equal
+from polytask.deep.data import Source, Table
+from polytask.deep.targets import targets
 from polytask.deep.train.objective import Objective
+from polytask.deep.train.optimizer import adamw
 from polytask.deep.train.stream import Stream
-from polytask.deep.train.table import Table
 from polytask.errors import require
 
 # Rows at once where nothing is learned.
@@ -48,6 +50,7 @@ def steps(
     data,
     balance=Equal(),  # noqa: B008  frozen
     *,
+    loss=None,
     epochs=100,
     batch_size=64,
     learning_rate=3e-3,
@@ -63,8 +66,10 @@ def steps(
     net : torch.nn.Module
         Inputs ``(b, d)`` to a dict of task name -> outputs ``(b, o_t)``, such as
         ``HardSharing().build(tasks, d)``. It decides the type and the device of the numbers.
-    data : Tasks or Table
+    data : Tasks or Source
     balance : Balancer
+    loss : Loss or dict of task name -> Loss, optional
+        For a net without ``targets`` of its own; default: that of every task's kind.
     epochs : int
         Times that every labelled row is seen.
     batch_size : int
@@ -73,7 +78,7 @@ def steps(
         Of AdamW; biases do not decay.
     optimizer : torch.optim.Optimizer, optional
         In place of AdamW.
-    validation : Tasks or Table, optional
+    validation : Tasks or Source, optional
         Scored at the end of every epoch.
     seed : int
         Of the order of the rows and of dropout; torch's global stream is not touched.
@@ -98,57 +103,77 @@ def steps(
     (50, True)
     """
     like = next(net.parameters())
-    table, held = _table(data, like), _table(validation, like)
-    objective = Objective(table.tasks)
-    names = tuple(task.name for task in table.tasks)
+    source, held = _source(data, like), _source(validation, like)
+    objective = objective_of(net, source, loss)
+    watched = held and objective_of(net, held, loss)
+    names = tuple(aim.name for aim in objective.targets)
+    make = optimizer is None
     optimizer = optimizer or adamw(net, learning_rate, weight_decay)
-    weighing = balance.start(table.tasks, learning_rate=optimizer.param_groups[0]["lr"]).to(like)
+    rate = optimizer.param_groups[0]["lr"]
+    weighing = balance.start(objective.targets, learning_rate=rate).to(like)
     order, stream = torch.Generator().manual_seed(seed), Stream(seed, like.device)
 
     for epoch in range(1, epochs + 1):
-        batches = table.batches(batch_size, order)
-        for left, rows in zip(reversed(range(len(batches))), batches):
-            X, Y, W = table.batch(rows)
+        batches = source.batches(batch_size, order)
+        for left, pick in zip(reversed(range(len(batches))), batches):
+            batch = source.batch(pick)
             net.train()
             with stream:
-                losses, present = objective(net(X), Y, W)
+                outputs = net(batch.X) if batch.tasks is None else net(batch.X, batch.tasks)
+                losses, present = objective(outputs, batch.Y, batch.W)
                 optimizer.zero_grad()
                 weights = weighing.backward(losses, present)
+                _charge(net)
                 optimizer.step()
+                _after_step(net, rate)
             losses = losses.detach()
             if left == 0:
                 _check_finite(losses, names, epoch)
-            scores = evaluate(net, held, objective) if left == 0 and held else None
+                if hasattr(net, "after_epoch") and net.after_epoch(epoch, source) and make:
+                    optimizer = adamw(net, learning_rate, weight_decay)
+            scores = evaluate(net, held, watched) if left == 0 and held else None
             yield Step(epoch, names, losses, present, weights, left == 0, scores)
 
 
-def adamw(net, learning_rate, weight_decay):
-    """AdamW over what a net can learn; only matrices decay."""
-    learned = [p for p in net.parameters() if p.requires_grad]
-    groups = [
-        {"params": [p for p in learned if p.ndim > 1], "weight_decay": weight_decay},
-        {"params": [p for p in learned if p.ndim <= 1], "weight_decay": 0.0},
-    ]
-    return torch.optim.AdamW([g for g in groups if g["params"]], lr=learning_rate)
+def objective_of(net, source, loss=None):
+    """The `Objective` for the labels of a source, in its order, as a net means its outputs."""
+    own = {aim.name: aim for aim in getattr(net, "targets", ())}
+    return Objective(targets([own.get(task.name, task) for task in source.tasks], loss))
+
+
+def _charge(net):
+    """Add the gradient of the net's own penalty, which no balancer weighs."""
+    price = net.penalty() if hasattr(net, "penalty") else None
+    if price is not None:
+        price.backward()
+
+
+def _after_step(net, learning_rate):
+    if hasattr(net, "after_step"):
+        net.after_step(learning_rate)
 
 
 @torch.no_grad()
-def evaluate(net, table, objective):
-    """Loss per task over all rows of a table, for the tasks with labels there."""
+def evaluate(net, source, objective):
+    """Loss per task over all rows of a source, for the tasks with labels there."""
     net.eval()
-    losses = total = table.Y.new_zeros(len(table.tasks))
-    for rows in torch.arange(table.n_rows, device=table.Y.device).split(CHUNK):
-        X, Y, W = table.batch(rows)
-        means, _ = objective(net(X), Y, W)
+    losses: dict[str, float] = {}
+    total: dict[str, float] = {}
+    for pick in source.chunks(CHUNK):
+        batch = source.batch(pick)
+        means, present = objective(net(batch.X), batch.Y, batch.W)
         # means of chunks, weighed by the labels that each chunk has
-        losses, total = losses + means * W.sum(0), total + W.sum(0)
-    names = (task.name for task in table.tasks)
-    each = zip(names, losses.tolist(), total.tolist())
-    return {name: loss / weight for name, loss, weight in each if weight}
+        for t in present.nonzero()[:, 0].tolist():
+            name = objective.targets[t].name
+            W = batch.W[name] if isinstance(batch.W, dict) else batch.W[:, t]
+            weight = W.sum().item()
+            losses[name] = losses.get(name, 0.0) + means[t].item() * weight
+            total[name] = total.get(name, 0.0) + weight
+    return {name: losses[name] / total[name] for name in losses}
 
 
-def _table(data, like):
-    return data if data is None or isinstance(data, Table) else Table.of(data, like)
+def _source(data, like):
+    return data if data is None or isinstance(data, Source) else Table.of(data, like)
 
 
 def _check_finite(losses, names, epoch):

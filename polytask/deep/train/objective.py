@@ -2,7 +2,7 @@
 
 import torch
 
-from polytask.deep.heads import meaning
+from polytask.deep.targets import targets
 
 
 class Objective:
@@ -24,13 +24,15 @@ class Objective:
     """
 
     def __init__(self, tasks):
+        self.targets = targets(tasks)
         members: dict[tuple, list[int]] = {}
-        for t, task in enumerate(tasks):
-            members.setdefault((meaning(task).loss, task.kind.width), []).append(t)
-        names = [task.name for task in tasks]
+        for t, aim in enumerate(self.targets):
+            alone = t if aim.loss.couples else None
+            members.setdefault((aim.loss, aim.width, alone), []).append(t)
+        names = [aim.name for aim in self.targets]
         self.groups = [
             (loss, [names[t] for t in places], places if len(members) > 1 else slice(None))
-            for (loss, _), places in members.items()
+            for (loss, _, _), places in members.items()
         ]
         self.back = torch.tensor([t for places in members.values() for t in places]).argsort()
 
@@ -39,15 +41,36 @@ class Objective:
 
         Parameters
         ----------
-        outputs : dict of task name -> tensor (b, o_t)
-        Y, W : tensors (b, T)
+        outputs : dict of task name -> tensor ``(b, *grid, o_t)``
+            Tasks that are not in it are absent.
+        Y, W : tensors (b, T), or dicts of task name -> tensor ``(b, *grid)``
             Labels, and weights that are 0 where there is no label.
         """
+        if isinstance(Y, dict):
+            return self._one_by_one(outputs, Y, W)
         total = W.sum(0)
         present = total > 0
         share = W / torch.where(present, total, 1.0)
         means = []
         for loss, names, places in self.groups:
             together = torch.stack([outputs[name] for name in names], 1)  # (b, T of the group, o)
-            means.append((loss(together, Y[:, places]) * share[:, places]).sum(0))
+            if loss.couples:
+                y, w = Y[:, places].reshape(len(Y)), W[:, places].reshape(len(W))
+                means.append(loss.mean(together[:, 0], y, w)[None])
+            else:
+                means.append((loss.each(together, Y[:, places]) * share[:, places]).sum(0))
         return means[0] if len(means) == 1 else torch.cat(means)[self.back], present
+
+    def _one_by_one(self, outputs, Y, W):
+        """Each task on labels of its own form."""
+        like = next(iter(outputs.values()))
+        losses, present = [], []
+        for aim in self.targets:
+            there = aim.name in Y and aim.name in outputs and bool(W[aim.name].any())
+            present.append(there)
+            losses.append(
+                aim.loss.mean(outputs[aim.name], Y[aim.name], W[aim.name])
+                if there
+                else like.new_zeros(())
+            )
+        return torch.stack(losses), torch.tensor(present, device=like.device)

@@ -8,7 +8,8 @@ import pytest
 import torch
 
 from polytask import Tasks, deep
-from polytask.deep.train import Stream, Table, one_thread
+from polytask.deep.data import Table
+from polytask.deep.train import Stream, one_thread
 from polytask.deep.train.objective import Objective
 from polytask.errors import ParameterError, UnsupportedError
 from polytask.kinds import Binary, Multiclass, Regression

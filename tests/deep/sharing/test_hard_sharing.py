@@ -8,7 +8,7 @@ import torch
 from torch import nn
 
 from polytask import Tasks, deep
-from polytask.deep.train import Table
+from polytask.deep.data import Table
 from polytask.errors import ParameterError
 
 

@@ -7,9 +7,9 @@ import pytest
 import torch
 
 from polytask import Tasks, deep
+from polytask.deep.data import Table
 from polytask.deep.train.loop import evaluate
 from polytask.deep.train.objective import Objective
-from polytask.deep.train.table import Table
 from polytask.errors import ParameterError
 
 
@@ -65,7 +65,7 @@ def test_every_labelled_row_is_seen_once_an_epoch_in_even_batches():
 
 def test_the_first_loss_is_that_of_the_start_computed_by_hand():
     data, net = problem(holes=0)
-    net.trunk[1].p = 0.0  # its dropout
+    net.trunk.dropout.p = 0.0
     X, Y = (torch.tensor(values, dtype=torch.float32) for values in (data.X, data.Y))
     by_hand = ((torch.cat(list(net(X).values()), 1) - Y) ** 2).mean(0)
     first = next(iter(deep.steps(net, data, batch_size=100)))

@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from polytask import Tasks, deep
-from polytask.deep.train import Table
+from polytask.deep.data import Table
 from polytask.deep.train.objective import Objective
 
 KINDS = {"a": "regression", "b": "multiclass", "c": "binary", "d": "regression"}

@@ -16,7 +16,7 @@ def test_a_perceptron_has_a_stage_per_width_and_may_have_none():
 @pytest.mark.parametrize("activation", ACTIVATIONS)
 def test_a_stage_comes_out_as_wide_as_it_says(activation):
     stage = Dense(5, activation)
-    assert stage.build(3)(torch.zeros(2, 3)).shape == (2, stage.outputs(3))
+    assert stage.build(3)(torch.zeros(2, 3)).shape == (2, stage.outputs(3).channels)
 
 
 def test_a_width_of_zero_and_an_unknown_activation_are_refused():

@@ -6,6 +6,7 @@ import numpy as np
 import torch
 from scipy import sparse
 
+from polytask.deep.data.batch import Batch, Source
 from polytask.ops import Scale
 
 
@@ -39,7 +40,7 @@ class Units:
 
 
 @dataclass(frozen=True, eq=False)
-class Table:
+class Table(Source):
     """Inputs, labels and weights of the rows that have a label.
 
     Attributes
@@ -85,19 +86,23 @@ class Table:
         return len(self.Y)
 
     def batch(self, rows):
-        """Inputs ``(b, d)``, labels ``(b, T)`` and weights ``(b, T)`` of these rows ``(b,)``."""
+        """The `Batch` of these rows ``(b,)``."""
         if sparse.issparse(self.X):
             dense = self.X[rows.cpu().numpy()].toarray()
             X = _tensor(self.units.inputs.transform(dense), self.Y)
         else:
             X = self.X[rows]
-        return X, self.Y[rows], self.W[rows]
+        return Batch(X, self.Y[rows], self.W[rows])
 
     def batches(self, size, generator):
         """All rows once, in a new order, in batches of one size up to a row."""
         order = torch.randperm(self.n_rows, generator=generator).to(self.Y.device)
         # a last batch of one row would weigh as much as all others
         return order.tensor_split(-(-self.n_rows // size))
+
+    def chunks(self, size):
+        """All rows in order."""
+        return torch.arange(self.n_rows, device=self.Y.device).split(size)
 
 
 def _same(k):

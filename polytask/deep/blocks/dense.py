@@ -1,12 +1,12 @@
-"""Stages: what a net is made of, as values that a sharing puts together."""
+"""A linear map and an activation, and stacks of them."""
 
-from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from torch import nn
 
+from polytask.deep.blocks.base import Stage
+from polytask.deep.shape import Shape
 from polytask.errors import require
-from polytask.slot import Slot
 
 ACTIVATIONS = {
     "gelu": nn.GELU,
@@ -14,19 +14,6 @@ ACTIVATIONS = {
     "sigmoid": nn.Sigmoid,
     "tanh": nn.Tanh,
 }
-
-
-@dataclass(frozen=True)
-class Stage(Slot, ABC):
-    """One stage of a trunk: it says how wide it comes out, and builds itself."""
-
-    @abstractmethod
-    def build(self, inputs):
-        """The `torch.nn.Module` of this stage for ``(b, inputs)``."""
-
-    @abstractmethod
-    def outputs(self, inputs):
-        """Width of what comes out of ``(b, inputs)``."""
 
 
 @dataclass(frozen=True)
@@ -61,11 +48,12 @@ class Dense(Stage):
 
     def build(self, inputs):
         """`torch.nn.Linear` and the activation."""
-        return nn.Sequential(nn.Linear(inputs, self.width), ACTIVATIONS[self.activation]())
+        shape = self.needs(inputs, "vectors", "sequences")
+        return nn.Sequential(nn.Linear(shape.channels, self.width), ACTIVATIONS[self.activation]())
 
     def outputs(self, inputs):
-        """The number of units."""
-        return self.width
+        """As many channels as units, at the same positions."""
+        return replace(Shape.of(inputs), channels=self.width)
 
     @classmethod
     def examples(cls):

@@ -1,0 +1,80 @@
+"""The same stage several times side by side: the columns of nets that share softly."""
+
+from abc import ABC, abstractmethod
+
+import torch
+from torch import nn
+
+from polytask.deep.blocks import ACTIVATIONS, Dense
+from polytask.deep.shape import Shape
+from polytask.deep.trunk import called
+
+
+class Columns(nn.Module, ABC):
+    """One stage in every column: inputs ``(c, b, ...)`` to outputs ``(c, b, ...)``.
+
+    Inputs that all columns have in common come as ``x.expand(c, *x.shape)``, which copies nothing.
+    """
+
+    masked = True
+
+    @abstractmethod
+    def forward(self, H, mask=None):
+        """Features of all columns ``(c, b, ...)``, and the mask of real positions or None."""
+
+    @abstractmethod
+    def stacks(self):
+        """The weights of all columns, a dict of name in the stage -> tensor ``(c, *shape)``."""
+
+
+class Batched(Columns):
+    """Dense stages of all columns as one batched product."""
+
+    def __init__(self, starts, activation):
+        super().__init__()
+        linear = [start[0] for start in starts]
+        self.weight = nn.Parameter(torch.stack([one.weight.detach().T for one in linear]))
+        self.bias = nn.Parameter(torch.stack([one.bias.detach() for one in linear])[:, None])
+        self.activation = ACTIVATIONS[activation]()
+
+    def forward(self, H, mask=None):
+        flat = H.flatten(1, -2)  # (c, b or b length, d)
+        out = torch.baddbmm(self.bias, flat, self.weight)
+        return self.activation(out).reshape(*H.shape[:-1], out.shape[-1])
+
+    def stacks(self):
+        return {"weight": self.weight, "bias": self.bias[:, 0]}
+
+
+class Looped(Columns):
+    """Any stage, column by column."""
+
+    def __init__(self, starts):
+        super().__init__()
+        self.columns = nn.ModuleList(starts)
+
+    def forward(self, H, mask=None):
+        return torch.stack([called(one, h, mask) for one, h in zip(self.columns, H)])
+
+    def stacks(self):
+        each = [dict(one.named_parameters()) for one in self.columns]
+        return {name: torch.stack([one[name] for one in each]) for name in each[0]}
+
+
+def columns(stage, inputs, count, *, same_start=False):
+    """A stage in every one of ``count`` columns, computed the faster way.
+
+    Parameters
+    ----------
+    stage : Stage
+    inputs : Shape or int
+    count : int, >= 1
+    same_start : bool
+        All columns start with the numbers of the first one.
+    """
+    shape = Shape.of(inputs)
+    starts = [stage.build(shape) for _ in range(count)]
+    if same_start:
+        for one in starts[1:]:
+            one.load_state_dict(starts[0].state_dict())
+    return Batched(starts, stage.activation) if isinstance(stage, Dense) else Looped(starts)

@@ -1,0 +1,59 @@
+"""The contract of a source of batches."""
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import Any
+
+from polytask.deep.shape import Padded
+
+
+@dataclass(frozen=True, eq=False)
+class Batch:
+    """Rows with their labels.
+
+    Attributes
+    ----------
+    X : tensor, or Padded
+        What the net takes.
+    Y, W : tensors (b, T), or dicts of task name -> tensor ``(b, *grid)``
+        Labels and their weights; the weight is 0 where there is no label. A dict holds the tasks
+        that this batch has labels of.
+    tasks : tuple of str, or None
+        The tasks that the net has to answer; None: all.
+    """
+
+    X: Any
+    Y: Any
+    W: Any
+    tasks: tuple | None = None
+
+    def __iter__(self):
+        return iter((self.X, self.Y, self.W))
+
+    @property
+    def n_rows(self):
+        """Rows in the batch."""
+        return len(self.X.values if isinstance(self.X, Padded) else self.X)
+
+
+class Source(ABC):
+    """Where the loop gets its batches: a pick says which rows, and is cheap to keep.
+
+    Attributes
+    ----------
+    tasks : tuple of T Task or Target
+    """
+
+    tasks: tuple
+
+    @abstractmethod
+    def batches(self, size, generator):
+        """Picks of one epoch, of ``size`` rows at most, in an order that ``generator`` draws."""
+
+    @abstractmethod
+    def batch(self, pick):
+        """The `Batch` of a pick."""
+
+    @abstractmethod
+    def chunks(self, size):
+        """Picks of all rows, in order: for evaluation."""

@@ -1,0 +1,47 @@
+"""Columns side by side are the stages one by one."""
+
+import pytest
+import torch
+
+from polytask.deep import Dense, Padded, Shape
+from polytask.deep.columns import Batched, Looped, columns
+from polytask.deep.shape import parted
+
+
+@pytest.mark.parametrize("shape", [(4, 6, 3), (4, 6, 5, 3)], ids=["vectors", "sequences"])
+def test_a_batched_product_is_the_loop(shape):
+    torch.manual_seed(0)
+    starts = [Dense(7, "tanh").build(3) for _ in range(4)]
+    H = torch.randn(shape)
+    torch.testing.assert_close(Batched(starts, "tanh")(H), Looped(starts)(H))
+
+
+def test_stacks_hold_the_weights_of_every_column():
+    side = columns(Dense(7), 3, 4)
+    alone = Looped([Dense(7).build(3) for _ in range(4)])
+    assert {name: tuple(value.shape) for name, value in side.stacks().items()} == {
+        "weight": (4, 3, 7),
+        "bias": (4, 7),
+    }
+    assert all(value.shape[0] == 4 for value in alone.stacks().values())
+
+
+def test_columns_may_start_alike():
+    alike, unlike = columns(Dense(7), 3, 4, same_start=True), columns(Dense(7), 3, 4)
+    assert torch.equal(alike.weight[0], alike.weight[3])
+    assert not torch.equal(unlike.weight[0], unlike.weight[3])
+
+
+def test_a_mask_travels_with_padded_sequences_only():
+    values, mask = torch.zeros(2, 3, 4), torch.ones(2, 3, dtype=torch.bool)
+    assert parted(Padded(values, mask)) == (values, mask)
+    assert parted(values) == (values, None)
+
+
+def test_a_shape_says_what_it_is_and_where_its_channels_stand():
+    assert [Shape(3, grid).word for grid in ((), (None,), (4, 5))] == [
+        "vectors",
+        "sequences",
+        "maps",
+    ]
+    assert [Shape(3, grid).axis for grid in ((), (None,), (4, 5))] == [-1, -1, 1]

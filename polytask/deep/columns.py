@@ -19,12 +19,23 @@ class Columns(nn.Module, ABC):
     masked = True
 
     @abstractmethod
-    def forward(self, H, mask=None):
-        """Features of all columns ``(c, b, ...)``, and the mask of real positions or None."""
+    def forward(self, H, mask=None, which=None):
+        """Features of all columns ``(c, b, ...)``, and the mask of real positions or None.
+
+        ``which`` lists the columns that ``H`` holds, where it does not hold all.
+        """
 
     @abstractmethod
     def stacks(self):
-        """The weights of all columns, a dict of name in the stage -> tensor ``(c, *shape)``."""
+        """The weights of all columns, a dict of name in the stage -> tensor ``(c, *shape)``.
+
+        Shapes are those of torch: of a linear map ``(outputs, inputs)``, of a kernel ``(outputs,
+        inputs, height, width)``.
+        """
+
+    @abstractmethod
+    def put(self, name, values):
+        """Write weights ``(c, *shape)`` in place of those that `stacks` gives by this name."""
 
 
 class Batched(Columns):
@@ -37,13 +48,18 @@ class Batched(Columns):
         self.bias = nn.Parameter(torch.stack([one.bias.detach() for one in linear])[:, None])
         self.activation = ACTIVATIONS[activation]()
 
-    def forward(self, H, mask=None):
+    def forward(self, H, mask=None, which=None):
         flat = H.flatten(1, -2)  # (c, b or b length, d)
-        out = torch.baddbmm(self.bias, flat, self.weight)
+        some = slice(None) if which is None else which
+        out = torch.baddbmm(self.bias[some], flat, self.weight[some])
         return self.activation(out).reshape(*H.shape[:-1], out.shape[-1])
 
     def stacks(self):
-        return {"weight": self.weight, "bias": self.bias[:, 0]}
+        return {"weight": self.weight.mT, "bias": self.bias[:, 0]}
+
+    @torch.no_grad()
+    def put(self, name, values):
+        self.stacks()[name].copy_(values)  # a view
 
 
 class Looped(Columns):
@@ -53,12 +69,18 @@ class Looped(Columns):
         super().__init__()
         self.columns = nn.ModuleList(starts)
 
-    def forward(self, H, mask=None):
-        return torch.stack([called(one, h, mask) for one, h in zip(self.columns, H)])
+    def forward(self, H, mask=None, which=None):
+        some = self.columns if which is None else [self.columns[c] for c in which]
+        return torch.stack([called(one, h, mask) for one, h in zip(some, H)])
 
     def stacks(self):
         each = [dict(one.named_parameters()) for one in self.columns]
         return {name: torch.stack([one[name] for one in each]) for name in each[0]}
+
+    @torch.no_grad()
+    def put(self, name, values):
+        for one, value in zip(self.columns, values):
+            one.get_parameter(name).copy_(value)
 
 
 def columns(stage, inputs, count, *, same_start=False):

@@ -15,6 +15,7 @@ from polytask.deep.targets import targets
 from polytask.deep.train import History, Patience, Stream, one_thread, steps
 from polytask.errors import DataError, UnsupportedError, require
 from polytask.independent import Independent
+from polytask.relation import Relation
 
 # Fewer held-out rows say too little to stop by.
 FEWEST_HELD = 10
@@ -79,14 +80,31 @@ class DeepEstimator:
         # rows without a label say nothing, and must not move a draw
         data = data.take(np.flatnonzero(data.row_weight))
         self._units = Units.standard(data) if self.scale else Units.own(data)
+        net = self._learnt(self.sharing, data, (start, cut, order))
+        with one_thread(net):
+            self._net = net.eval().cpu().double()
+            self.relation_ = self._related(data)
+
+    def _learnt(self, sharing, data, seeds):
+        """The trained net of a sharing, after that which it has to follow."""
+        start, cut, order = seeds
         with Stream(start):
-            net = self.sharing.build(targets(data.tasks, self.loss), data.n_features)
+            net = sharing.build(targets(data.tasks, self.loss), data.n_features)
+        net = net.to(self.device or "cpu")
         if self._teacher is not None:
             self._stand_on(self._teacher, net)
+        elif sharing.before() is not None:
+            net.follow(self._learnt(sharing.before(), data, seeds))
         with one_thread(net):
-            self._train(net.to(self.device or "cpu"), data, cut, order)
-            self._net = net.eval().cpu().double()
-            self.relation_ = similarity(self._net, self._numbers(data.X[:CHUNK]))
+            self._train(net, data, cut, order)
+        return net
+
+    def _related(self, data):
+        """What the net has learnt of the tasks, or what their outputs have in common."""
+        learnt = self._net.relation()
+        if learnt is not None:
+            return Relation(learnt[0], data.names, learnt[1])
+        return similarity(self._net, self._numbers(data.X[:CHUNK]))
 
     def _check(self):
         name = type(self).__name__

@@ -20,10 +20,33 @@ def test_stacks_hold_the_weights_of_every_column():
     side = columns(Dense(7), 3, 4)
     alone = Looped([Dense(7).build(3) for _ in range(4)])
     assert {name: tuple(value.shape) for name, value in side.stacks().items()} == {
-        "weight": (4, 3, 7),
+        "weight": (4, 7, 3),
         "bias": (4, 7),
     }
-    assert all(value.shape[0] == 4 for value in alone.stacks().values())
+    assert {name: tuple(value.shape) for name, value in alone.stacks().items()} == {
+        "0.weight": (4, 7, 3),
+        "0.bias": (4, 7),
+    }
+
+
+def sides():
+    torch.manual_seed(0)
+    starts = [Dense(7, "tanh").build(3) for _ in range(4)]
+    return [Batched(starts, "tanh"), Looped(starts)]
+
+
+@pytest.mark.parametrize("side", sides(), ids=["batched", "looped"])
+def test_some_columns_answer_alone(side):
+    H = torch.randn(4, 6, 3)
+    torch.testing.assert_close(side(H[[2, 0]], None, [2, 0]), side(H)[[2, 0]])
+
+
+@pytest.mark.parametrize("side", sides(), ids=["batched", "looped"])
+def test_weights_that_are_put_are_those_that_compute(side):
+    for name, stack in side.stacks().items():
+        side.put(name, torch.arange(4.0).reshape(-1, *[1] * (stack.ndim - 1)).expand_as(stack))
+    expected = torch.tanh(torch.arange(4.0)[:, None, None] * 4).expand(4, 6, 7)
+    torch.testing.assert_close(side(torch.ones(4, 6, 3)), expected)
 
 
 def test_columns_may_start_alike():

@@ -89,6 +89,10 @@ class Net(nn.Module, ABC):
             else:
                 mine.load_state_dict(theirs.state_dict())
 
+    def follow(self, trained):
+        """Begin where a trained net of ``sharing.before()`` stands."""
+        raise NotImplementedError
+
     # -- what a sharing may add to training; nothing by default -------------------------------
 
     def penalty(self):
@@ -110,6 +114,10 @@ class Net(nn.Module, ABC):
         """What ties the tasks, a dict of name -> `Coupling`."""
         return {}
 
+    def relation(self):
+        """The learnt relation of the tasks, ``(array (T, T), meaning)``, or None."""
+        return
+
 
 @dataclass(frozen=True)
 class Sharing(Slot, ABC):
@@ -130,6 +138,10 @@ class Sharing(Slot, ABC):
             If the stages do not take such rows, or this sharing does not take such stages.
         """
         return self.net(targets(tasks), Shape.of(inputs))
+
+    def before(self):
+        """The `Sharing` whose trained net this one's net has to `Net.follow`, or None."""
+        return
 
     @abstractmethod
     def net(self, aims, shape):

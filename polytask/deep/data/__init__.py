@@ -1,6 +1,7 @@
 """Sources of batches: tables in memory, and what else gives rows."""
 
 from polytask.deep.data.batch import Batch, Source
+from polytask.deep.data.sequences import Sequences
 from polytask.deep.data.table import Table, Units
 
-__all__ = ["Batch", "Source", "Table", "Units"]
+__all__ = ["Batch", "Sequences", "Source", "Table", "Units"]

@@ -47,8 +47,11 @@ class Source(ABC):
     tasks: tuple
 
     @abstractmethod
-    def batches(self, size, generator):
-        """Picks of one epoch, of ``size`` rows at most, in an order that ``generator`` draws."""
+    def batches(self, size, generator, epoch=1):
+        """Picks of one epoch (from 1), of ``size`` rows at most, in an order the generator draws.
+
+        The same generator and epoch give the same picks: that is how a training is resumed.
+        """
 
     @abstractmethod
     def batch(self, pick):

@@ -94,7 +94,7 @@ class Table(Source):
             X = self.X[rows]
         return Batch(X, self.Y[rows], self.W[rows])
 
-    def batches(self, size, generator):
+    def batches(self, size, generator, epoch=1):
         """All rows once, in a new order, in batches of one size up to a row."""
         order = torch.randperm(self.n_rows, generator=generator).to(self.Y.device)
         # a last batch of one row would weigh as much as all others

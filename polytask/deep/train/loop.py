@@ -114,7 +114,7 @@ def steps(
     order, stream = torch.Generator().manual_seed(seed), Stream(seed, like.device)
 
     for epoch in range(1, epochs + 1):
-        batches = source.batches(batch_size, order)
+        batches = source.batches(batch_size, order, epoch)
         for left, pick in zip(reversed(range(len(batches))), batches):
             batch = source.batch(pick)
             net.train()

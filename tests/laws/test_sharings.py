@@ -11,6 +11,7 @@ from sklearn.base import clone
 from polytask import Tasks, deep
 from polytask.cli.catalog import parse_model
 from polytask.deep.train import Stream
+from polytask.errors import UnsupportedError
 from polytask.kinds import Binary, Multiclass, Regression
 from polytask.persist import load, save
 from polytask.task import Task
@@ -56,9 +57,11 @@ def test_there_is_one_output_of_the_right_shape_per_task(sharing):
 
 @every
 def test_every_parameter_gets_a_gradient(sharing):
-    net = net_of(sharing)
-    net.eval()
-    sum((out**2).sum() for out in net(inputs(200)).values()).backward()
+    net = net_of(sharing).train()
+    # a net that draws its paths uses some of them in a pass, and all of them in many
+    with Stream(0):
+        for _ in range(8):
+            sum((out**2).sum() for out in net(inputs(200)).values()).backward()
     silent = [name for name, p in net.named_parameters() if p.grad is None or not p.grad.any()]
     assert not silent
 
@@ -122,7 +125,10 @@ def test_building_twice_from_one_stream_gives_the_same_start(sharing):
 def test_a_net_takes_over_what_another_shares_and_nothing_else(sharing):
     one, two = net_of(sharing, seed=0), net_of(sharing, TASKS[:2], seed=1)
     own = {name: value.clone() for name, value in two.state_dict().items()}
-    two.adopt(one)
+    try:
+        two.adopt(one)
+    except UnsupportedError as refusal:
+        pytest.skip(f"refused by name: {refusal}")
     shared = {id(p) for p in two.shared()}
     for mine, other in zip(two.shared(), one.shared(), strict=True):
         assert torch.equal(mine, other)

@@ -8,6 +8,7 @@ from torch import nn
 
 from polytask.deep.shape import Shape
 from polytask.deep.targets import targets
+from polytask.errors import UnsupportedError, require
 from polytask.slot import Slot
 
 
@@ -81,7 +82,21 @@ class Net(nn.Module, ABC):
         return list({id(p): p for part in each for p in part}.values())
 
     def adopt(self, other):
-        """Take over what ``other``, a net of the same sharing, has learnt for all tasks."""
+        """Take over what ``other``, a net of the same sharing, has learnt for all tasks.
+
+        Raises
+        ------
+        UnsupportedError
+            If the shared part has a piece per task, and the tasks are others in number.
+        """
+        mine, theirs = ([p.shape for p in net.shared()] for net in (self, other))
+        require(
+            mine == theirs,
+            "What these tasks share has a part for each of them: nets of "
+            f"{len(self.targets)} and of {len(other.targets)} tasks do not fit. Fit all tasks "
+            "together, or take a sharing whose shared part stands by itself.",
+            UnsupportedError,
+        )
         for name in self.shared_parts:
             mine, theirs = getattr(self, name), getattr(other, name)
             if isinstance(mine, nn.Parameter):

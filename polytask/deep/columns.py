@@ -9,6 +9,11 @@ from polytask.deep.blocks import ACTIVATIONS, Dense
 from polytask.deep.shape import Shape
 from polytask.deep.trunk import called
 
+# Weights of a column up to which one product of all columns is at least as fast as a product for
+# each: whole steps of eight columns, three layers of one width, batch 128, torch 2.13 on a core of
+# a server. 64 units: 1.9 times as fast, 256: 1.15, 512: level, and slower with two threads.
+LARGEST = 2**17
+
 
 class Columns(nn.Module, ABC):
     """One stage in every column: inputs ``(c, b, ...)`` to outputs ``(c, b, ...)``.
@@ -29,8 +34,8 @@ class Columns(nn.Module, ABC):
     def stacks(self):
         """The weights of all columns, a dict of name in the stage -> tensor ``(c, *shape)``.
 
-        Shapes are those of torch: of a linear map ``(outputs, inputs)``, of a kernel ``(outputs,
-        inputs, height, width)``.
+        Names and shapes are those in the stage's own module, however the columns are computed: of a
+        linear map ``(outputs, inputs)``, of a kernel ``(outputs, inputs, height, width)``.
         """
 
     @abstractmethod
@@ -44,18 +49,21 @@ class Batched(Columns):
     def __init__(self, starts, activation):
         super().__init__()
         linear = [start[0] for start in starts]
+        # (c, inputs, outputs): the gradient of a transposed product would be copied once more
         self.weight = nn.Parameter(torch.stack([one.weight.detach().T for one in linear]))
         self.bias = nn.Parameter(torch.stack([one.bias.detach() for one in linear])[:, None])
         self.activation = ACTIVATIONS[activation]()
 
     def forward(self, H, mask=None, which=None):
         flat = H.flatten(1, -2)  # (c, b or b length, d)
-        some = slice(None) if which is None else which
-        out = torch.baddbmm(self.bias[some], flat, self.weight[some])
-        return self.activation(out).reshape(*H.shape[:-1], out.shape[-1])
+        weight, bias = self.weight, self.bias
+        if which is not None:
+            weight, bias = weight[which], bias[which]
+        out = self.activation(torch.baddbmm(bias, flat, weight))
+        return out if H.dim() == 3 else out.reshape(*H.shape[:-1], out.shape[-1])
 
     def stacks(self):
-        return {"weight": self.weight.mT, "bias": self.bias[:, 0]}
+        return {"0.weight": self.weight.mT, "0.bias": self.bias[:, 0]}
 
     @torch.no_grad()
     def put(self, name, values):
@@ -71,7 +79,7 @@ class Looped(Columns):
 
     def forward(self, H, mask=None, which=None):
         some = self.columns if which is None else [self.columns[c] for c in which]
-        return torch.stack([called(one, h, mask) for one, h in zip(some, H)])
+        return torch.stack([called(one, h, mask) for one, h in zip(some, H.unbind())])
 
     def stacks(self):
         each = [dict(one.named_parameters()) for one in self.columns]
@@ -99,4 +107,6 @@ def columns(stage, inputs, count, *, same_start=False):
     if same_start:
         for one in starts[1:]:
             one.load_state_dict(starts[0].state_dict())
-    return Batched(starts, stage.activation) if isinstance(stage, Dense) else Looped(starts)
+    if isinstance(stage, Dense) and shape.channels * stage.width <= LARGEST:
+        return Batched(starts, stage.activation)
+    return Looped(starts)

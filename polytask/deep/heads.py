@@ -1,5 +1,6 @@
 """Heads: the last layer of every task."""
 
+import torch
 from torch import nn
 
 from polytask.deep.shape import Shape
@@ -49,3 +50,56 @@ class Heads(nn.Module):
                 found[name] = module(H)
         wanted = self.order if tasks is None else [name for name in self.order if name in tasks]
         return {name: found[name] for name in wanted}
+
+
+class ColumnHeads(nn.Module):
+    """A linear head per task, each on a column of its own: ``Y_t = H_t V_t + c_t``.
+
+    Heads of one width are one batched product; a loss with a head of its own stands beside it.
+
+    Parameters
+    ----------
+    tasks : sequence of T Task or Target
+    inputs : Shape or int
+        Of the features in every column.
+    """
+
+    def __init__(self, tasks, inputs):
+        super().__init__()
+        self.shape = Shape.of(inputs)
+        aims, channels = targets(tasks), self.shape.channels
+        self.names = [aim.name for aim in aims]
+        own = {t: aim.loss.head(aim.kind, channels) for t, aim in enumerate(aims)}
+        self.lonely = [t for t, module in own.items() if module is not None]
+        self.own = nn.ModuleList([own[t] for t in self.lonely])
+        starts = {t: nn.Linear(channels, aims[t].width) for t in own if own[t] is None}
+        widths = sorted({aims[t].width for t in starts})
+        self.places = [[t for t in starts if aims[t].width == width] for width in widths]
+        self.matrices, self.biases = nn.ParameterList(), nn.ParameterList()
+        for places in self.places:
+            linear = [starts[t] for t in places]
+            self.matrices.append(torch.stack([one.weight.detach().T for one in linear]))
+            self.biases.append(torch.stack([one.bias.detach() for one in linear])[:, None])
+
+    def forward(self, H, tasks=None):
+        """Features of all columns ``(T, b, ...)`` to task name -> outputs ``(b, *grid, o_t)``.
+
+        Parameters
+        ----------
+        tasks : collection of str, optional
+            The tasks that are asked; default: all.
+        """
+        axis = self.shape.axis
+        H = H if axis < 0 else H.movedim(axis + 1, -1)
+        found = {
+            t: module(H[t]) for t, module in zip(self.lonely, self.own) if self._asked(t, tasks)
+        }
+        for places, matrix, bias in zip(self.places, self.matrices, self.biases):
+            # one width: all columns are there, in order, and nothing is copied
+            some = H if len(places) == len(H) else H[places]
+            out = torch.baddbmm(bias, some.flatten(1, -2), matrix)
+            found |= dict(zip(places, out.reshape(*some.shape[:-1], out.shape[-1]).unbind()))
+        return {name: found[t] for t, name in enumerate(self.names) if self._asked(t, tasks)}
+
+    def _asked(self, t, tasks):
+        return tasks is None or self.names[t] in tasks

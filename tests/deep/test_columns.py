@@ -19,14 +19,17 @@ def test_a_batched_product_is_the_loop(shape):
 def test_stacks_hold_the_weights_of_every_column():
     side = columns(Dense(7), 3, 4)
     alone = Looped([Dense(7).build(3) for _ in range(4)])
-    assert {name: tuple(value.shape) for name, value in side.stacks().items()} == {
-        "weight": (4, 7, 3),
-        "bias": (4, 7),
-    }
-    assert {name: tuple(value.shape) for name, value in alone.stacks().items()} == {
-        "0.weight": (4, 7, 3),
-        "0.bias": (4, 7),
-    }
+    for each in (side, alone):
+        assert {name: tuple(value.shape) for name, value in each.stacks().items()} == {
+            "0.weight": (4, 7, 3),
+            "0.bias": (4, 7),
+        }
+
+
+def test_small_columns_are_one_product_and_large_ones_a_loop():
+    small, large = columns(Dense(256), 256, 2), columns(Dense(512), 512, 2)
+    assert isinstance(small, Batched) and isinstance(large, Looped)
+    assert small.stacks().keys() == large.stacks().keys()
 
 
 def sides():

@@ -6,8 +6,9 @@ from typing import ClassVar
 import pytest
 import torch
 
-from polytask.deep.heads import Heads
+from polytask.deep.heads import ColumnHeads, Heads
 from polytask.deep.losses import DEFAULTS
+from polytask.deep.shape import Shape
 from polytask.deep.targets import targets
 from polytask.errors import UnsupportedError
 from polytask.kinds import Binary, Multiclass, Regression
@@ -59,3 +60,43 @@ def test_a_kind_without_a_head_is_refused_by_name():
 
     with pytest.raises(UnsupportedError, match=r"Found 'cox' in task 'death'"):
         targets((Task("death", Survival()),))
+
+
+def every_shape(channels=4):
+    """A batch of five rows of each form, and its shape."""
+    generator = torch.Generator().manual_seed(0)
+    for grid in ((), (3,), (2, 3)):
+        rows = (channels, *grid) if len(grid) > 1 else (*grid, channels)
+        yield Shape(channels, grid), torch.randn(5, *rows, generator=generator)
+
+
+shapes = pytest.mark.parametrize(
+    ("shape", "H"), list(every_shape()), ids=["vectors", "sequences", "maps"]
+)
+
+
+@shapes
+def test_heads_answer_at_every_position_with_outputs_last(shape, H):
+    heads = Heads(TASKS, shape)
+    outputs = heads(H)
+    last = H if len(shape.grid) < 2 else H.permute(0, 2, 3, 1)
+    for name, rows in (("a", slice(0, 1)), ("b.c", slice(1, 4)), ("d", slice(4, 5))):
+        expected = last @ heads.linear.weight[rows].T + heads.linear.bias[rows]
+        assert outputs[name].shape == (5, *shape.grid, expected.shape[-1])
+        torch.testing.assert_close(outputs[name], expected)
+
+
+@shapes
+def test_heads_on_columns_are_a_head_for_each(shape, H):
+    torch.manual_seed(1)
+    heads, several = ColumnHeads(TASKS, shape), torch.stack([H, 2 * H, -H])
+    torch.manual_seed(1)
+    alone = [Heads((task,), shape) for task in TASKS]
+    expected = {
+        task.name: one(h)[task.name] for task, one, h in zip(TASKS, alone, several, strict=True)
+    }
+    outputs = heads(several)
+    assert list(outputs) == ["a", "b.c", "d"]
+    for name, answer in heads(several).items():
+        torch.testing.assert_close(answer, expected[name])
+    assert list(heads(several, ("d", "b.c"))) == ["b.c", "d"]

@@ -36,6 +36,7 @@ SPYROMITROS = (
     "Spyromitros-Xioufis, Tsoumakas, Groves, Vlahavas. Multi-target regression via input space "
     "expansion. Machine Learning 104, 2016."
 )
+DUONG = "Duong, Cohn, Bird, Cook. Low resource dependency parsing. ACL 2015."
 
 LITERATURE = (
     Known(
@@ -175,6 +176,16 @@ LITERATURE = (
         ("hard-sharing", "shared-bottom"),
         "DeepModel(HardSharing())",
         "Caruana. Multitask learning. Machine Learning 1997.",
+    ),
+    Known(
+        ("soft-sharing", "l2-sharing"),
+        "DeepModel(SoftSharing())",
+        DUONG,
+    ),
+    Known(
+        ("anchored-sharing",),
+        "DeepModel(AnchoredSharing())",
+        DUONG,
     ),
     Known(
         ("uncertainty-weights", "kendall"),

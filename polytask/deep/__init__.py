@@ -18,11 +18,17 @@ from polytask.deep.losses import (  # noqa: E402
 )
 from polytask.deep.model import DeepClassifier, DeepModel  # noqa: E402
 from polytask.deep.shape import Padded, Shape  # noqa: E402
-from polytask.deep.sharing import HardSharing, Sharing  # noqa: E402
+from polytask.deep.sharing import (  # noqa: E402
+    AnchoredSharing,
+    HardSharing,
+    Sharing,
+    SoftSharing,
+)
 from polytask.deep.train import Patience, steps  # noqa: E402
 
 __all__ = [
     "AbsoluteError",
+    "AnchoredSharing",
     "Balancer",
     "BinaryCrossEntropy",
     "CrossEntropy",
@@ -36,6 +42,7 @@ __all__ = [
     "Patience",
     "Shape",
     "Sharing",
+    "SoftSharing",
     "SquaredError",
     "Stage",
     "Uncertainty",

@@ -1,6 +1,16 @@
 """Ways of sharing: which parts of a net serve which task."""
 
+from polytask.deep.sharing.anchored_sharing import AnchoredSharing
 from polytask.deep.sharing.base import Coupling, Group, Net, Sharing
 from polytask.deep.sharing.hard_sharing import HardSharing
+from polytask.deep.sharing.soft_sharing import SoftSharing
 
-__all__ = ["Coupling", "Group", "HardSharing", "Net", "Sharing"]
+__all__ = [
+    "AnchoredSharing",
+    "Coupling",
+    "Group",
+    "HardSharing",
+    "Net",
+    "Sharing",
+    "SoftSharing",
+]

@@ -55,6 +55,12 @@ def _from_name(args):
         f"{found.name!r}, which knows its columns. Leave it out.",
         DataError,
     )
+    require(
+        found.form == "table",
+        f"Commands work on tables. Found the data set {found.name!r}, whose rows are {found.form}. "
+        f"Load it in Python: datasets.load({found.name!r}).",
+        DataError,
+    )
     data = found.load()
     if args.targets:
         data = data.keep(*args.targets)

@@ -8,8 +8,10 @@ cache, and is then brought from a pinned public commit (``pip install "polytask[
 
 from polytask.datasets.base import Dataset
 from polytask.datasets.catalog import classes, get, load, names
+from polytask.datasets.conll import read_conll, read_conllu
+from polytask.datasets.positions import Positions
 
-__all__ = ["Dataset", "get", "load", "names"]
+__all__ = ["Dataset", "Positions", "get", "load", "names", "read_conll", "read_conllu"]
 
 
 def __getattr__(name):

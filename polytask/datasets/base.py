@@ -21,6 +21,9 @@ class Dataset(Slot):
     name : str
         What ``datasets.load`` and the command line take.
     title : str
+    form : str
+        ``"table"``: `load` gives a `Tasks`. ``"sentences"``, ``"pairs"`` (of sentences) and
+        ``"pictures"`` have labels at positions: `load` gives `Positions`.
     rows, features, tasks : int
         Of the table that ``load()`` gives with the default options.
     source, licence, citation : str
@@ -41,6 +44,7 @@ class Dataset(Slot):
 
     name: ClassVar[str] = ""
     title: ClassVar[str] = ""
+    form: ClassVar[str] = "table"
     rows: ClassVar[int]
     features: ClassVar[int]
     tasks: ClassVar[int]
@@ -59,7 +63,7 @@ class Dataset(Slot):
             cls.__doc__ = f"{cls.__doc__.rstrip()}\n\n    Notes\n    -----\n{facts}\n    "
 
     def load(self):
-        """The table, as `Tasks`.
+        """The table, as `Tasks`, or as `Positions` where the ``form`` is another.
 
         Raises
         ------

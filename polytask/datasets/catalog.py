@@ -75,7 +75,7 @@ def load(name):
 
     Returns
     -------
-    Tasks
+    Tasks, or Positions
 
     Raises
     ------

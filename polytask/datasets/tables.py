@@ -45,6 +45,18 @@ def named(inputs):
     return [one if isinstance(one, Input) else Input(str(one)) for one in inputs]
 
 
+def consecutive(**sizes):
+    """Rows of parts that stand one after the other, by name.
+
+    Examples
+    --------
+    >>> consecutive(train=2, test=1)
+    {'train': array([0, 1]), 'test': array([2])}
+    """
+    ends = np.cumsum(list(sizes.values())).tolist()
+    return {name: rows(end - sizes[name], end) for name, end in zip(sizes, ends, strict=True)}
+
+
 def rows(start, stop):
     """Row numbers from ``start`` to before ``stop``."""
     return np.arange(start, stop, dtype=np.int64)

@@ -8,12 +8,14 @@ from polytask.errors import ParameterError
 
 # The array sets of the field, text, and the embedded ones.
 WANTED = """
-adult amazon_sentiment andro atp1d atp7d census_income clintox computer_survey cookie delaney
-dermatology diabetes
-digits edm emotions enb exchange_rate fx2007 jura kang_mnist kang_usps landmine linnerud mfeat mnist
-muv newsgroups oes97 osales parkinsons sarcos scene school scpf sf1 sf2 slump synthetic tox21
-toxcast usps yeast
+adult amazon_sentiment andro atp1d atp7d camvid_60x80 census_income clintox computer_survey
+conll2000 cookie delaney dermatology diabetes digits edm emotions enb exchange_rate fx2007 jura
+kang_mnist kang_usps landmine linnerud mfeat mnist muv newsgroups oes97 omniglot_small1 osales
+parkinsons sarcos scene school scpf semcor_semantictraits sf1 sf2 sick slump synthetic tox21
+toxcast ud_english_ewt usps yeast
 """
+# Sets that are not brought, and say why in their traps.
+UNBROUGHT = ("camvid_60x80",)
 
 
 def test_every_wanted_set_is_found():
@@ -63,8 +65,10 @@ def test_a_set_prints_as_it_is_written(name):
 @pytest.mark.parametrize("name", [n for n, one in classes().items() if one.files])
 def test_every_file_has_pinned_originals_and_was_rebuilt(name):
     for file in classes()[name].files:
+        if not file.originals:
+            assert name in UNBROUGHT
+            continue
         assert file.rebuilt
-        assert file.originals
         for original in file.originals:
             assert len(original.commit) == 40
             assert len(original.sha256) == 64

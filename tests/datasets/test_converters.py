@@ -3,6 +3,8 @@
 import gzip
 import io
 import sys
+import zipfile
+import zlib
 
 import numpy as np
 import pytest
@@ -17,12 +19,14 @@ from polytask.datasets import (
     landmine,
     mfeat,
     newsgroups,
+    omniglot,
     sarcos,
     usps,
 )
 from polytask.datasets.mulan import label_file, target_file
+from polytask.datasets.png import grey
 from polytask.datasets.writers import packed, repacked, same
-from polytask.errors import MissingExtraError
+from polytask.errors import DataError, MissingExtraError
 
 
 def mat(**arrays):
@@ -166,3 +170,46 @@ def test_without_h5py_the_message_has_the_extra(monkeypatch):
     monkeypatch.setitem(sys.modules, "h5py", None)
     with pytest.raises(MissingExtraError, match=r'"polytask\[data\]"'):
         usps.convert(b"")
+
+
+def png(points, ways):
+    """A grey picture of one byte a point whose lines are written as differences in these ways."""
+
+    def chunk(word, content):
+        sum32 = zlib.crc32(word + content).to_bytes(4)
+        return len(content).to_bytes(4) + word + content + sum32
+
+    body = b""
+    padded = np.pad(points.astype(int), ((1, 0), (1, 0)))
+    for y, way in enumerate(ways, 1):
+        left, up, corner = padded[y, :-1], padded[y - 1, 1:], padded[y - 1, :-1]
+        slope = left + up - corner
+        gaps = np.abs(np.stack([left, up, corner]) - slope)
+        paeth = np.choose(gaps.argmin(0), [left, up, corner])
+        guess = (0, left, up, (left + up) // 2, paeth)[way]
+        body += bytes([way]) + ((padded[y, 1:] - guess) % 256).astype(np.uint8).tobytes()
+    height, width = points.shape
+    head = width.to_bytes(4) + height.to_bytes(4) + bytes([8, 0, 0, 0, 0])
+    parts = chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(body)) + chunk(b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + parts
+
+
+def test_a_picture_written_in_every_way_is_read():
+    points = np.random.default_rng(0).integers(0, 256, size=(5, 7)).astype(np.uint8)
+    assert np.array_equal(grey(png(points, range(5))), points)
+    with pytest.raises(DataError, match="Expected a PNG picture"):
+        grey(b"GIF89a")
+
+
+def test_drawings_become_packed_bits_with_their_places():
+    points = np.full((105, 105), 255, np.uint8)
+    points[3, 4] = 0
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for path in ("Greek/character02/0002_07.png", "Latin/character01/0001_20.png"):
+            archive.writestr(f"images/{path}", png(points, [0] * 105))
+    made = npz(omniglot.convert(out.getvalue()))
+    bits = np.unpackbits(made["ink"], axis=1)[:, : 105 * 105].reshape(2, 105, 105)
+    assert np.argwhere(bits[1]).tolist() == [[3, 4]]
+    assert made["alphabet_names"].tolist() == ["Greek", "Latin"]
+    assert made["character"].tolist() == [1, 0] and made["drawer"].tolist() == [6, 19]

@@ -42,7 +42,7 @@ OTHERWISE = {
     "exchange_rate": (1, 0),  # the last day has no tomorrow
     "parkinsons": (0, 1),  # test_time is left out by default
 }
-NAMES = tuple(classes())
+NAMES = tuple(name for name, one in classes().items() if one.form == "table")
 
 
 def needing(names):

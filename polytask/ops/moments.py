@@ -1,9 +1,10 @@
-"""Weighted second moments of tables: many small ones together, a large one in blocks of rows.
+"""Weighted second moments of tables: many small ones together, others in blocks of rows.
 
 Tables are whole here, so that their means are known before anything is squared; `polytask.ops.sums`
 is for rows that come in parts, at the price of merging.
 """
 
+from itertools import groupby
 from typing import NamedTuple
 
 import numpy as np
@@ -11,9 +12,13 @@ from scipy import sparse
 
 from polytask.ops.linalg import column_means, weighted_gram
 
-# Numbers in the rows that are centred and multiplied together (2 MB): the copy stays in a cache,
-# and off the budget.
+# Numbers in the rows of a large table that are centred and multiplied together (2 MB): the copy
+# stays in a cache, and off the budget.
 BLOCK = 2**18
+# The same of small tables, which are multiplied in one compiled call (256 kB).
+SMALL = 2**15
+# Tables from which on that call is worth loading the compiled loops for.
+MANY = 16
 
 
 class Moments(NamedTuple):
@@ -58,7 +63,8 @@ def moments(X, tables, *, fit_intercept):
     if sparse.issparse(X):
         each = [_of_sparse(X[rows], Y, a, fit_intercept) for rows, Y, a in tables]
     else:
-        each = [_of_dense(X, some, fit_intercept) for some in _batches(tables, X.shape[1])]
+        small = SMALL if len(tables) >= MANY else 0
+        each = [_of_dense(X, run, fit_intercept) for run in _runs(tables, X.shape[1], small)]
     if len(each) == 1:
         return each[0]
     G, C, yy, x_mean, y_mean = zip(*each)
@@ -66,65 +72,69 @@ def moments(X, tables, *, fit_intercept):
     return Moments(join(G), np.hstack(C), join(yy), join(x_mean), join(y_mean))
 
 
+def _runs(tables, d, small):
+    """Runs of tables, equally wide, of at most so many numbers each; a larger one is alone."""
+
+    def width(table):
+        n, k = table[1].shape
+        return k if n * (d + k) <= small else 0
+
+    for k, some in groupby(tables, width):
+        run = list(some)
+        yield from [run] if k else ([one] for one in run)
+
+
 def _batches(tables, d):
-    """Runs of tables, equally wide, that have `BLOCK` numbers together; a larger one is alone."""
-    batch, numbers = [], 0
-    for one in tables:
-        n, k = one[1].shape
-        full = numbers + n * (d + k) > BLOCK
-        if batch and (full or k != batch[0][1].shape[1]):
-            yield batch
-            batch, numbers = [], 0
-        batch.append(one)
-        numbers += n * (d + k)
-    if batch:
-        yield batch
+    """A run cut into batches of at most `SMALL` numbers, each with its place in the run."""
+    first, numbers = 0, 0
+    for at, (_, Y, _) in enumerate(tables):
+        more = len(Y) * (d + Y.shape[1])
+        if numbers + more > SMALL and at > first:
+            yield slice(first, at), tables[first:at]
+            first, numbers = at, 0
+        numbers += more
+    yield slice(first, len(tables)), tables[first:]
 
 
 def _of_dense(X, tables, fit_intercept):
     """Inputs and targets side by side: one product per table has every moment in it."""
-    d, k = X.shape[1], tables[0][1].shape[1]
-    sizes = [len(a) for _, _, a in tables]
-    if sum(sizes) * (d + k) > BLOCK:
-        M, mean = _in_blocks(X, tables[0], fit_intercept)
-    else:
-        M, mean = _at_once(X, tables, sizes, fit_intercept)
+    d = X.shape[1]
+    product = _in_blocks if len(tables) == 1 else _together
+    M, mean = product(X, tables, fit_intercept)
     C = M[:, :d, d:].transpose(1, 0, 2).reshape(d, -1)
     yy = np.einsum("tkk->tk", M[:, d:, d:]).ravel()
     return Moments(M[:, :d, :d], C, yy, mean[:, :d], mean[:, d:].ravel())
 
 
-def _at_once(X, tables, sizes, fit_intercept):
+def _together(X, tables, fit_intercept):
     """Products ``(S, d + k, d + k)`` and means ``(S, d + k)`` of small tables."""
-    Z, a = _beside(X, tables), np.concatenate([a for _, _, a in tables])
-    stretches = [slice(end - n, end) for n, end in zip(sizes, np.cumsum(sizes).tolist())]
-    mean = np.zeros((len(sizes), Z.shape[1]))
-    if fit_intercept:
-        for one, at in zip(mean, stretches):
-            np.matmul(a[at], Z[at], out=one)
-            one /= max(a[at].sum(), np.finfo(np.float64).tiny)
-        Z -= np.repeat(mean, sizes, axis=0)
-    Z *= np.sqrt(a)[:, None]
-    M = np.empty((len(sizes), Z.shape[1], Z.shape[1]))
-    for one, at in zip(M, stretches):
-        part = Z[at]
-        np.matmul(part.T, part, out=one)
+    from polytask.ops.kernels.products import products
+
+    sizes, m = [len(a) for _, _, a in tables], X.shape[1] + tables[0][1].shape[1]
+    M, mean = np.empty((len(sizes), m, m)), np.zeros((len(sizes), m))
+    hold = np.empty(max(SMALL, m * max(sizes)))
+    for at, some in _batches(tables, X.shape[1]):
+        ends = np.cumsum(sizes[at])
+        Z = hold[: m * ends[-1]].reshape(m, ends[-1])
+        weight = np.concatenate([a for _, _, a in some])
+        products(_beside(X, some, Z), ends, weight, int(fit_intercept), M[at], mean[at])
     return M, mean
 
 
-def _in_blocks(X, table, fit_intercept):
-    """The same of one large table: once over the rows for the means, once for the products."""
-    (_, Y, a), blocks = table, list(_blocks(X, *table))
+def _in_blocks(X, tables, fit_intercept):
+    """The same of one table, however large: over the rows for the means, then for the products."""
+    ((_, Y, a),) = tables
+    blocks = list(_blocks(X, *tables[0]))
     mean = np.zeros(X.shape[1] + Y.shape[1])
     if fit_intercept:
         total = max(a.sum(), np.finfo(np.float64).tiny)
-        mean = sum((one[2] / total) @ _beside(X, [one]) for one in blocks)
+        mean = sum((_beside(X, [one]) @ (one[2] / total) for one in blocks), start=mean)
     M = np.zeros((len(mean), len(mean)))
     for one in blocks:
         Z = _beside(X, [one])
-        Z -= mean
-        Z *= np.sqrt(one[2])[:, None]
-        M += Z.T @ Z
+        Z -= mean[:, None]
+        Z *= np.sqrt(one[2])
+        M += Z @ Z.T
     return M[None], mean[None]
 
 
@@ -138,12 +148,12 @@ def _blocks(X, rows, Y, a):
         yield here, Y[at], a[at]
 
 
-def _beside(X, tables):
-    """Inputs and targets ``(n, d + k)`` of some tables, one below the other."""
+def _beside(X, tables, out=None):
+    """Inputs and targets ``(d + k, n)`` of some tables side by side, rows as columns."""
     d, k = X.shape[1], tables[0][1].shape[1]
-    Z = np.empty((sum(len(Y) for _, Y, _ in tables), d + k))
-    np.concatenate([X[rows] for rows, _, _ in tables], out=Z[:, :d])
-    np.concatenate([Y for _, Y, _ in tables], out=Z[:, d:])
+    Z = np.empty((d + k, sum(len(Y) for _, Y, _ in tables))) if out is None else out
+    np.concatenate([X[rows] for rows, _, _ in tables], out=Z[:d].T)
+    np.concatenate([Y for _, Y, _ in tables], out=Z[d:].T)
     return Z
 
 

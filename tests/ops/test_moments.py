@@ -33,10 +33,12 @@ def one_by_one(X, some, fit_intercept):
 
 
 @pytest.mark.parametrize("block", [1, 200, 10**6])
+@pytest.mark.parametrize("many", [1, 100], ids=["in one call", "one by one"])
 @pytest.mark.parametrize("fit_intercept", [True, False])
 @pytest.mark.parametrize("dtype", [np.float64, np.float32])
-def test_they_are_those_of_each_table_alone(block, fit_intercept, dtype, monkeypatch):
-    monkeypatch.setattr(module, "BLOCK", block)
+def test_they_are_those_of_each_table_alone(block, many, fit_intercept, dtype, monkeypatch):
+    for name, value in (("BLOCK", block), ("SMALL", block), ("MANY", many)):
+        monkeypatch.setattr(module, name, value)
     X = (RNG.normal(size=(60, 4)) + 3).astype(dtype)
     some = tables(X, (5, 60, 0, 23), (1, 1, 1, 3))
     found = moments(X, some, fit_intercept=fit_intercept)

@@ -20,6 +20,8 @@ LENGTH, COLUMNS, LARGEST, SPLIT_LENGTH, SPLIT_LARGEST = range(5)
 
 # Newton's steps on one number; it converges from below, three or four are usual.
 STEPS = 60
+# Relative size of a step of Newton's after which the error, its square, is rounding.
+CLOSE = 1e-9
 
 
 @compiled
@@ -44,8 +46,14 @@ def step(form, z, h, cut, ridge, start, new):
 @compiled
 def shorten(z, h, cut, ridge, start, new):
     """The step of the length of the block; ``start`` is where its length is sought from."""
-    length = block_length(z, h, cut, ridge, start)
-    for p in range(z.shape[1]):
+    square = new[0]  # only until the steps are written
+    for p in range(len(square)):
+        total = 0.0
+        for i in range(len(z)):
+            total += z[i, p] * z[i, p]
+        square[p] = total if h[p] + ridge > 0.0 else 0.0
+    length = block_length(square, h, cut, ridge, start)
+    for p in range(len(square)):
         bend = h[p] + ridge
         share = length / (bend * length + cut) if length > 0.0 and bend > 0.0 else 0.0
         for i in range(len(z)):
@@ -54,36 +62,36 @@ def shorten(z, h, cut, ridge, start, new):
 
 
 @compiled
-def block_length(z, h, cut, ridge, start):
-    """The length of the minimiser of `shorten`.
+def block_length(square, h, cut, ridge, start):
+    """The length of the minimiser of `shorten`, from the squares of the columns.
 
     It is the root of ``1 / |z / (h length + cut)| = 1``, whose left side is concave and increases,
-    so that Newton's steps from below never pass it and the first from above falls below it.
+    so that Newton's steps from below never pass it and the first from above falls below it. A
+    step of a billionth of the length is the last one: the next would be beyond rounding.
 
-    >>> block_length(np.array([[3.0, 4.0]]), np.array([2.0, 2.0]), 1.0, 0.0, 0.0)
+    >>> block_length(np.array([9.0, 16.0]), np.array([2.0, 2.0]), 1.0, 0.0, 0.0)
     2.0
     """
-    total = 0.0
-    for p in range(z.shape[1]):
-        if h[p] + ridge > 0.0:
-            for i in range(len(z)):
-                total += z[i, p] * z[i, p]
+    total = square.sum()
     if total <= cut * cut:
         return 0.0
-    length = start if cut > 0.0 else np.sqrt(total)  # without a cut any start will do but zero
+    if cut == 0.0:
+        total = 0.0
+        for p in range(len(square)):
+            total += square[p] / (h[p] + ridge) ** 2 if square[p] > 0.0 else 0.0
+        return np.sqrt(total)
+    length = start
     for _ in range(STEPS):
-        square, slope = 0.0, 0.0
-        for p in range(z.shape[1]):
+        whole, slope = 0.0, 0.0
+        for p in range(len(square)):
             bend = h[p] + ridge
-            if bend > 0.0:
-                below = bend * length + cut
-                for i in range(len(z)):
-                    share = z[i, p] / below
-                    square += share * share
-                    slope += share * share * bend / below
-        # f = square**-1/2, f' = slope * square**-3/2
-        new = max(length + (np.sqrt(square) - 1.0) * square / slope, 0.0)
-        if abs(new - length) <= 1e-15 * new:
+            shrunk = 1.0 / (bend * length + cut)
+            share = square[p] * shrunk * shrunk
+            whole += share
+            slope += share * bend * shrunk
+        # f = whole**-1/2, f' = slope * whole**-3/2
+        new = max(length + (np.sqrt(whole) - 1.0) * whole / slope, 0.0)
+        if abs(new - length) <= CLOSE * new:
             return new
         length = new
     return length

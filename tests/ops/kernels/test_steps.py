@@ -51,8 +51,8 @@ def test_no_other_block_is_better(norm, rows, ridge):
 
 @pytest.mark.parametrize("start", [0.0, 0.1, 5.0, 1e6])
 def test_the_length_is_found_from_either_side(start):
-    length = steps.block_length(Z, H, CUT, 0.0, start)
-    assert np.linalg.norm(Z * length / (H * length + CUT)) == pytest.approx(length, rel=1e-12)
+    length = steps.block_length((Z**2).sum(axis=0), H, CUT, 0.0, start)
+    assert np.linalg.norm(Z * length / (H * length + CUT)) == pytest.approx(length, rel=1e-14)
 
 
 def test_without_a_cut_the_step_is_that_of_the_squares():

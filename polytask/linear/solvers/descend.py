@@ -23,18 +23,16 @@ def descend(local, target, budget):
     budget : int
         Epochs that may be used.
     """
-    used, gap = 0, np.inf
+    used, gap, cycle = 0, np.inf, Cycle(local)
     while used < budget:
-        kept = [local.keep()]
+        cycle.begin()
         for epoch in range(min(EPOCHS, budget - used)):
-            # rows at zero are visited once per cycle where visiting costs as much as moving
-            local.sweep(zeros=int(epoch == 0))
-            kept.append(local.keep())
+            cycle.sweep(epoch)
             used += 1
             if epoch == 1 and gap <= FAR * target and gap_of(local) <= target:
                 return used
-        if len(kept) > EPOCHS:
-            _leap(local, kept)
+        if epoch == EPOCHS - 1:
+            cycle.leap()
         gap = gap_of(local)
         if gap <= target:
             break
@@ -43,14 +41,13 @@ def descend(local, target, budget):
 
 def settle(local, budget, share=0.02):
     """Move a `Restricted` until a cycle brings no more than a share of what all have brought."""
-    first = last = local.loss() + local.price.value(local.W)
+    first, cycle = local.loss() + local.price.value(local.W), Cycle(local)
+    last = first
     for _ in range(0, budget, EPOCHS):
-        kept = [local.keep()]
+        cycle.begin()
         for epoch in range(EPOCHS):
-            local.sweep(zeros=int(epoch == 0))
-            kept.append(local.keep())
-        _leap(local, kept)
-        now = local.loss() + local.price.value(local.W)
+            cycle.sweep(epoch)
+        now = cycle.leap()
         if last - now <= share * (first - now):
             break
         last = now
@@ -66,30 +63,67 @@ def gap_of(local):
     return loss + price.value(local.W) - proved
 
 
-def _leap(local, kept):
-    here = local.loss() + local.price.value(local.W)
-    local.put(extrapolated(kept))
-    if not local.loss() + local.price.value(local.W) <= here:
-        local.put(kept[-1])
+class Cycle:
+    """The iterates of a `Restricted` between two extrapolations, in memory that is taken once.
 
-
-def extrapolated(kept):
-    """The affine mean of iterates ``(W, state)`` whose steps cancel best.
-
-    >>> one, two, three = ((np.array([x]), np.array([2 * x])) for x in (0.0, 0.5, 0.75))
-    >>> W, state = extrapolated([one, two, three])
-    >>> W.round(6), state.round(6)
-    (array([1.]), array([2.]))
+    Parameters
+    ----------
+    local : Restricted
     """
-    U = np.diff([W.ravel() for W, _ in kept], axis=0)
-    K = U @ U.T
+
+    def __init__(self, local):
+        self.local, shape = local, local.state.shape
+        self.order = "F" if local.state.flags.f_contiguous else "C"
+        self.W, self.steps = np.empty((EPOCHS + 1, local.W.size)), np.empty((EPOCHS, local.W.size))
+        self.states, self.shape = np.empty((EPOCHS, local.state.size)), shape
+
+    def begin(self):
+        """Start at the coefficients as they are now."""
+        self.W[0] = self.local.W.ravel()
+
+    def sweep(self, epoch):
+        """Epoch number ``epoch``, and where it leads."""
+        # rows at zero are visited once per cycle where visiting costs as much as moving
+        self.local.sweep(zeros=int(epoch == 0))
+        self.W[epoch + 1] = self.local.W.ravel()
+        self.states[epoch] = self.local.state.ravel(self.order)
+
+    def leap(self):
+        """Go to the mean of all iterates whose steps cancel best, where that is lower.
+
+        The objective of the restricted problem there.
+        """
+        here = self._objective()
+        np.subtract(self.W[1:], self.W[:-1], out=self.steps)
+        share = shares(self.steps)
+        if share is None:
+            return here
+        self._go(share)
+        there = self._objective()
+        if there <= here:
+            return there
+        self._go(np.eye(EPOCHS)[-1])
+        return here
+
+    def _go(self, share):
+        local = self.local
+        local.W = (share @ self.W[1:]).reshape(local.W.shape)
+        local.state = (share @ self.states).reshape(self.shape, order=self.order)
+
+    def _objective(self):
+        return self.local.loss() + self.local.price.value(self.local.W)
+
+
+def shares(steps):
+    """The weights of an affine mean in which steps ``(m, N)`` cancel best; None if there is none.
+
+    >>> shares(np.array([[0.5], [0.25]])).round(6)
+    array([-1.,  2.])
+    """
+    K = steps @ steps.T
     size = np.trace(K)
     if not 0 < size < np.inf:
-        return kept[-1]
+        return None
     # the steps become parallel: a grain of the identity keeps the system regular
     c = np.linalg.solve(K + 1e-12 * size * np.eye(len(K)), np.ones(len(K)))
-    if not abs(c.sum()) > 0:
-        return kept[-1]
-    c /= c.sum()
-    W, state = (sum(a * one[i] for a, one in zip(c, kept[1:])) for i in (0, 1))
-    return W, state
+    return c / c.sum() if abs(c.sum()) > 0 else None

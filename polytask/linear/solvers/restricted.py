@@ -102,14 +102,6 @@ class Restricted(ABC):
         """Whether so many more blocks would take more memory than is reasonable."""
         return False
 
-    def keep(self):
-        """Coefficients and state as they are now."""
-        return self.W.copy(), self.state.copy(order="K")
-
-    def put(self, kept):
-        """Go back to what `keep` gave, or to an affine mean of such."""
-        self.W, self.state = kept
-
 
 def bends(price, G):
     """The largest curvature of every block ``(B, P)`` of Grams G ``(k, k, P)``."""

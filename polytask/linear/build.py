@@ -100,8 +100,8 @@ def _alike(data, a):
 
 def _stretch(rows):
     """Rows as a slice where they stand together, so that reading them copies nothing."""
-    if len(rows) and rows[-1] - rows[0] + 1 == len(rows):
-        return slice(int(rows[0]), int(rows[-1]) + 1)
+    if len(rows) and rows.item(-1) - rows.item(0) + 1 == len(rows):
+        return slice(rows.item(0), rows.item(-1) + 1)
     return rows
 
 

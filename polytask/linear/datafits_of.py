@@ -16,17 +16,15 @@ def datafits_of(tasks, datafit):
     TaskError
         If a dict names a task that is not here.
     """
-    named = (
-        datafit if isinstance(datafit, dict) else dict.fromkeys([t.name for t in tasks], datafit)
-    )
-    for value in named.values():
+    named = datafit if isinstance(datafit, dict) else None
+    for value in [datafit] if named is None else named.values():
         require(
             value == "auto" or isinstance(value, Datafit),
             f"datafit needs to be 'auto', a datafit such as Squared(), or a dict of them by task "
             f"name. Found {value!r}.",
             ParameterError,
         )
-    chosen = [named.get(task.name, "auto") for task in tasks]
+    chosen = [datafit if named is None else named.get(task.name, "auto") for task in tasks]
     return [BY_NAME[t.kind.loss] if fit == "auto" else fit for t, fit in zip(tasks, chosen)]
 
 

@@ -30,12 +30,14 @@ class Outputs:
     @classmethod
     def of(cls, tasks, datafits):
         """The outputs of these tasks under these datafits, a datafit per task."""
-        names, task, meanings = [], [], []
+        names, task, meanings, last = [], [], [], None
         for t, (one, fit) in enumerate(zip(tasks, datafits, strict=True)):
-            width = fit.width(one.kind)
-            names += [(one.name, one.kind.classes[k] if width > 1 else None) for k in range(width)]
+            if (one.kind, fit) != last:  # most often all are alike
+                last, width = (one.kind, fit), fit.width(one.kind)
+                alike = _meanings(one.kind, width)
+            names += [(one.name, of_class) for _, of_class, _ in alike]
             task += [t] * width
-            meanings += _meanings(one.kind, width)
+            meanings += alike
         roles = tuple(tasks[t].role for t in task)
         return cls(tuple(names), tuple(task), tuple(meanings), roles)
 

@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 GROUPS = Path("/sys/fs/cgroup")
+ASKED = b"MemAvailable"
 
 
 def available():
@@ -18,8 +19,8 @@ def available():
 
 def _linux():
     try:
-        lines = Path("/proc/meminfo").read_text(encoding="ascii").splitlines()
-        free = next(int(one.split()[1]) * 1024 for one in lines if one.startswith("MemAvailable"))
+        with open("/proc/meminfo", "rb") as lines:
+            free = next(int(one.split()[1]) * 1024 for one in lines if one.startswith(ASKED))
     except (OSError, StopIteration):
         return None
     return min(free, *_groups(free))

@@ -4,7 +4,7 @@ Tables are whole here, so that their means are known before anything is squared;
 is for rows that come in parts, at the price of merging.
 """
 
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -152,9 +152,18 @@ def _beside(X, tables, out=None):
     """Inputs and targets ``(d + k, n)`` of some tables side by side, rows as columns."""
     d, k = X.shape[1], tables[0][1].shape[1]
     Z = np.empty((d + k, sum(len(Y) for _, Y, _ in tables))) if out is None else out
-    np.concatenate([X[rows] for rows, _, _ in tables], out=Z[:d].T)
+    np.concatenate([X[rows] for rows in _joined([rows for rows, _, _ in tables])], out=Z[:d].T)
     np.concatenate([Y for _, Y, _ in tables], out=Z[d:].T)
     return Z
+
+
+def _joined(rows):
+    """The same rows in the same order, as one slice where they are slices one after another."""
+    if not all(isinstance(some, slice) for some in rows):
+        return rows
+    if any(one.stop != other.start for one, other in pairwise(rows)):
+        return rows
+    return [slice(rows[0].start, rows[-1].stop)]
 
 
 def _of_sparse(X, Y, a, fit_intercept):

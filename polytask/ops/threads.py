@@ -27,6 +27,16 @@ def threads_for(size):
     return nullcontext() if size > SMALL else one_thread()
 
 
+def one_thread_inside(size):
+    """`one_thread` inside `threads_for` of that size, which may have seen to it already.
+
+    >>> import numpy as np
+    >>> with threads_for(100), one_thread_inside(100):
+    ...     product = np.ones((10, 10)) @ np.ones(10)
+    """
+    return one_thread() if size > SMALL else nullcontext()
+
+
 def one_thread():
     """A context in which products of matrices take one thread.
 

@@ -12,7 +12,7 @@ from polytask.linear.solvers.descend import descend
 from polytask.linear.solvers.proximal_gradient import ProximalGradient
 from polytask.linear.solvers.restricted import restricted
 from polytask.linear.solvers.watched import Watched
-from polytask.ops.threads import one_thread
+from polytask.ops.threads import one_thread_inside
 
 # Share of the blocks below which an epoch costs little beside a gradient over all of them.
 CHEAP = 1 / 20
@@ -104,7 +104,9 @@ class BlockDescent(Solver):
             local.extend(new)
             local.start(W, point)
             target, before = rough(progress, price, local.blocks, new), progress.objective
-            with one_thread():  # chunks are small even where the table is large
+            with one_thread_inside(
+                problem.largest
+            ):  # chunks are small even where the table is large
                 used += descend(local, target, min(LONGEST, max_iter - used))
             W = local.whole()
             point = watched.look(local.point(W))

@@ -123,7 +123,9 @@ def _own_table(data, fits, outputs, a, t, rules):
     X, y, _ = data.table(one.task.name)
     columns = outputs.columns(t)
     Y = fits[t].targets(y, one.task.kind)
-    return TablePart(columns, X, Y, a[t][:, None], [(fits[t], np.arange(len(columns)))], **rules)
+    rows, blocks = _stretch(one.rows), [(fits[t], np.arange(len(columns)))]
+    within = (data.X, rows.start) if isinstance(rows, slice) else None
+    return TablePart(columns, X, Y, a[t][:, None], blocks, within=within, **rules)
 
 
 def _one_table(data, fits, outputs, a, chosen, rules):

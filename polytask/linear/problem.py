@@ -70,12 +70,13 @@ class Problem:
     def _at(self, W):
         if len(self.parts) == 1:
             return self.parts[0].at(W)
-        if self._own_rows is not None:
-            return self._own_rows.at(W)
+        if self.own_rows is not None:
+            return self.own_rows.at(W)
         return Sum([(part.columns, part.at(W[:, part.columns])) for part in self.parts], W.shape)
 
     @cached_property
-    def _own_rows(self):
+    def own_rows(self):
+        """All parts as tables with rows of their own; None where they are of another form."""
         return OwnRows(self.parts) if OwnRows.take(self.parts) else None
 
     @cached_property

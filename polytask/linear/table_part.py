@@ -45,10 +45,13 @@ class TablePart:
         Coefficients W are those of X / std.
     offset : array (n, P) or None
         Added to the outputs, and not fitted.
+    within : tuple of (array (N, d), int) or None
+        A larger table of which X is a stretch, and the first row of it.
     """
 
-    def __init__(self, columns, X, Y, A, blocks, *, std, fit_intercept, offset=None):
+    def __init__(self, columns, X, Y, A, blocks, *, std, fit_intercept, offset=None, within=None):
         self.columns, self.Y, self.A, self.blocks = columns, Y, A, tuple(blocks)
+        self.within = within
         self.X = held(X)  # sums are float64, whatever the inputs are held in
         self.std, self.fit_intercept, self.offset = std, fit_intercept, offset
         self._intercept = np.zeros(Y.shape[1])  # where the next search starts; changes no result

@@ -38,8 +38,9 @@ class BlockDescent(Solver):
     Only the blocks in a working set are moved; after each working set the gradient over *all*
     features says which rows are missing, and measures the gap. Where tasks share their rows, the
     columns of the working set are read in chunks, as dense products, with coordinate descent on
-    the Gram of a chunk; sparse columns are read one by one. Where tasks have their own rows, the
-    working set's Grams are made once and every row of W is solved exactly.
+    the Gram of a chunk; sparse columns are read one by one. Where tasks have their own rows, every
+    row of W is solved exactly: on the working set's Grams, which are made once, or, where tasks
+    with few rows are stretches of one table in Fortran order, on the columns where they are.
 
     Parameters
     ----------

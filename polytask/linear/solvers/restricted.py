@@ -1,8 +1,8 @@
 """A squared-loss problem on some blocks of rows of W: the state that coordinate descent keeps.
 
 A state is affine in W, so that a mean of iterates has the same mean of states. `Residuals` and
-`SparseResiduals` are for tables with one weight per row, `OneGram` and `OwnGrams` for sufficient
-statistics.
+`SparseResiduals` are for tables with one weight per row, `OwnResiduals` for short tables that are
+stretches of one, `OneGram` and `OwnGrams` for sufficient statistics.
 """
 
 from abc import ABC, abstractmethod
@@ -22,8 +22,10 @@ def restricted(problem, price):
     price : Blocks
         Of all features.
     """
-    from polytask.linear.solvers import grams, residuals
+    from polytask.linear.solvers import grams, own_residuals, residuals
 
+    if own_residuals.OwnResiduals.take(problem, price):
+        return own_residuals.OwnResiduals(problem, price)
     if not problem.one_hessian:
         return grams.OwnGrams(problem, price)
     (part,) = problem.parts

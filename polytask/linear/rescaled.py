@@ -4,7 +4,10 @@ from dataclasses import replace
 
 import numpy as np
 
+from polytask.linear.free import freed
+from polytask.linear.free_part import FreePart
 from polytask.linear.gram_part import GramPart
+from polytask.linear.output_units import OutputUnits
 from polytask.linear.problem import Problem
 from polytask.linear.table_part import TablePart
 
@@ -15,7 +18,8 @@ def rescaled(problem, features, outputs):
     Parameters
     ----------
     problem : Problem
-    features : array (d,), > 0
+    features : array (d,), >= 0
+        Rows of weight 0 are free: they stand at their best (`polytask.linear.free`).
     outputs : array (P,), > 0
 
     Returns
@@ -31,15 +35,22 @@ def rescaled(problem, features, outputs):
     return kept[1]
 
 
-def _rescaled(problem, f, t):
+def _rescaled(problem, features, t):
+    free = np.flatnonzero(features == 0)
+    f = np.where(features == 0, 1.0, features)
     parts = tuple(_part(part, f, t[part.columns]) for part in problem.parts)
     std = f if problem.std is None else problem.std * f
-    return Problem(parts, problem.outputs, problem.n_features, std, problem.constant)
+    found = Problem(parts, problem.outputs, problem.n_features, std, problem.constant)
+    return freed(found, free) if len(free) else found
 
 
 def _part(part, f, t):
     if isinstance(part, GramPart):
         return _gram(part, f, t)
+    if isinstance(part, OutputUnits):  # weights inside weights
+        return OutputUnits(_table(part.part, f), part.t * t)
+    if isinstance(part, FreePart):
+        return FreePart(_part(part.part, f, t), part.rows)
     part = _table(part, f)
     if np.all(t == 1):
         return part
@@ -70,61 +81,3 @@ def _squared(part, t):
     offset = None if part.offset is None else part.offset * t
     rules = {"std": part.std, "fit_intercept": part.fit_intercept, "offset": offset}
     return TablePart(part.columns, part.X, part.Y * t, part.A / t**2, part.blocks, **rules)
-
-
-class OutputUnits:
-    """Any part of a problem, as a function of ``U = W t`` for output weights ``t (P,)``."""
-
-    def __init__(self, part, t):
-        self.part, self.t = part, t
-        self.columns, self.blocks = part.columns, part.blocks
-        self.largest, self.shared = part.largest, False
-
-    def at(self, U):
-        """The loss at ``W = U / t``."""
-        return OutputUnitsPoint(self.part.at(U / self.t), self.t)
-
-    def intercept(self, U):
-        """The best intercepts ``(P,)``."""
-        return self.part.intercept(U / self.t)
-
-    def hessian(self, U):
-        """Second derivative by every output alone ``(P, d, d)``."""
-        return self.part.hessian(U / self.t) / self.t[:, None, None] ** 2
-
-    def decrement(self, U, gradient):
-        """Half the squared Newton decrement, which does not depend on units."""
-        return self.part.decrement(U / self.t, gradient * self.t)
-
-    @property
-    def lipschitz(self):
-        """An upper bound on the curvature of the loss in any direction."""
-        return self.part.lipschitz / float(self.t.min()) ** 2
-
-    @property
-    def traces(self):
-        """Sum of the curvatures along the axes, per output ``(P,)``."""
-        return self.part.traces / self.t**2
-
-    @property
-    def resolution(self):
-        """The smallest difference of loss that float64 shows."""
-        return self.part.resolution
-
-
-class OutputUnitsPoint:
-    """The loss of a part at one U."""
-
-    def __init__(self, point, t):
-        self.point, self.t = point, t
-        self.value, self.dual = point.value, point.dual
-
-    @property
-    def gradient(self):
-        """Derivative by U ``(d, P)``."""
-        return self.point.gradient / self.t
-
-    @property
-    def sums(self):
-        """As of the part: residuals have no other units."""
-        return self.point.sums

@@ -169,10 +169,25 @@ class TablePart:
             f"coefficients a task. Found {size}. Take a small L2 penalty.",
             UnsupportedError,
         )
-        bend = fit.coupling(F) * A[:, :, None]
-        H = np.block([[self._bordered_gram(bend[:, k, m]) for m in range(K)] for k in range(K)])
-        g = np.vstack([gradient, np.zeros((1, K))]).T.ravel()
-        return half_norm(H[None], g[:, None])
+        return half_norm(self._coupled(fit, F, A)[None], _bordered(gradient)[:, None])
+
+    def newton(self, point, gradient):
+        """The shortest Newton step ``(d, P)`` from slopes, couplings of outputs included."""
+        step = np.empty_like(gradient)
+        for fit, at, Y, F, A in point.blocks():
+            R = -gradient[:, at]
+            if fit.separate:
+                found = smallest_solution(self._hessian(fit, Y, F, A), R.T[:, :, None])
+                step[:, at] = found[:, :, 0].T
+            else:
+                H, R = self._coupled(fit, F, A)[None], _bordered(R)[None, :, None]
+                step[:, at] = smallest_solution(H, R).reshape(len(at), -1)[:, :-1].T
+        return step
+
+    def _coupled(self, fit, F, A):
+        """Second derivative of a loss that couples K outputs, intercepts among the variables."""
+        K, bend = F.shape[1], fit.coupling(F) * A[:, :, None]
+        return np.block([[self._bordered_gram(bend[:, k, m]) for m in range(K)] for k in range(K)])
 
     def _bordered_gram(self, weight):
         """``(d + 1, d + 1)``: intercepts are variables too; their gradient is zero."""
@@ -229,6 +244,11 @@ class TablePart:
     def resolution(self):
         """The smallest difference of loss that float64 shows."""
         return sum(fit.resolution(self.Y[:, at], self.weights(at)) for fit, at in self.blocks)
+
+
+def _bordered(gradient):
+    """Slopes ``(d, K)``, output by output, each with that of its intercept: zero."""
+    return np.vstack([gradient, np.zeros((1, gradient.shape[1]))]).T.ravel()
 
 
 class TablePoint:

@@ -8,12 +8,14 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from polytask.linear import penalties as slot
+from polytask.linear.free_part import FreePart
 from polytask.linear.gram_part import GramPart
+from polytask.linear.output_units import OutputUnits
 from polytask.linear.path.curvature import LARGEST, Unknown, each, hessians
 from polytask.linear.path.traces import blocks, not_negative, ridge_trace
 from polytask.linear.penalties.elastic_net import strengths
 from polytask.linear.penalties.feature_groups import groups_of
-from polytask.linear.rescaled import OutputUnits
+from polytask.ops.prox import TINY
 
 # Relative difference below which coefficients that a penalty ties are equal.
 TIE = 1e-7
@@ -31,7 +33,7 @@ def freedom(penalty, problem, W):
     - `L21`, `GroupLasso`, `TaskwiseGroupLasso`, `ElasticL21`, `ElasticNet`: the trace of
       ``X_A (X_A' X_A + penalty'')^-1 X_A'`` over what is not zero; for inputs that are orthonormal
       in groups it is ``sum_g 1 + (p_g - 1) |w_g| / |w_g of least squares|``, Yuan and Lin's;
-    - `Weighted`: that of the penalty inside, in its units;
+    - `Weighted`: that of the penalty inside, in its units, and one for every free coefficient;
     - quadratic penalties: the trace of the hat matrix;
     - `TraceNorm`: where inputs are orthonormal.
 
@@ -124,9 +126,24 @@ def _elastic(penalty: slot.ElasticNet, problem, W):
 def _in_other_units(penalty: slot.Weighted, problem, W):
     # fitted values do not know in which units coefficients are priced
     inside, (f, t) = penalty.rescaled(problem), penalty.units(W.shape)
-    if any(isinstance(part, OutputUnits) for part in inside.parts):
-        raise Unknown("No formula is at hand for weights of tasks beside losses with a curvature.")
-    return _freedom(penalty.penalty, inside, W * np.outer(f, t))
+    if any(isinstance(part, OutputUnits | FreePart) for part in inside.parts):
+        raise Unknown(
+            "No formula is at hand for weights of tasks, or free features, beside losses with a "
+            "curvature or one weight per label."
+        )
+    U = W * np.outer(f, t)
+    priced = _freedom(penalty.penalty, inside, U) if U.any() or penalty.penalty.smooth else 0.0
+    return priced + _rank(problem, W, np.flatnonzero(f == 0))
+
+
+def _rank(problem, W, rows):
+    """How many free coefficients ``(k, P)`` labels can tell apart."""
+    if not len(rows):
+        return 0
+    H = hessians(problem, W, rows)
+    length = np.sqrt(np.maximum(np.einsum("pjj->pj", H), TINY))
+    H = H / length[:, :, None] / length[:, None, :]
+    return np.linalg.matrix_rank(H, hermitian=True).sum() * (W.shape[1] // len(H))
 
 
 @_freedom.register

@@ -20,6 +20,11 @@ class Around(Penalty):
         """The strength of the penalty inside."""
         return self.penalty.alpha
 
+    @property
+    def signed(self):
+        """As the penalty inside."""
+        return self.penalty.signed
+
     def replace(self, **params):
         """As for every slot; ``alpha`` is the strength of the penalty inside."""
         if "alpha" in params:

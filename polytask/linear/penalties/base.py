@@ -50,6 +50,10 @@ class Penalty(Slot, ABC):
     absolute : bool
         True where only the sizes of coefficients count, and larger ones never cost less: what
         `Positive` takes.
+    signed : bool
+        True where it ties features by their signs, so that one of them cannot be taken out.
+    frees : bool
+        True where some features cost nothing.
     spans : tuple of float
         Strongest and weakest strength of a path, relative to the scale of the problem.
     points : int
@@ -66,6 +70,8 @@ class Penalty(Slot, ABC):
     convex: ClassVar[bool] = True
     couples: ClassVar[str] = "everything"
     absolute: ClassVar[bool] = False
+    signed: ClassVar[bool] = False
+    frees: ClassVar[bool] = False
     spans: ClassVar[tuple[float, float]] = (1.0, 1e-3)
     points: ClassVar[int] = 13
     second: ClassVar[str | None] = None
@@ -211,6 +217,16 @@ def check_strength(penalty):
     require(
         np.isfinite(alpha) and alpha >= 0,
         f"{name} needs a finite alpha >= 0. Found alpha={alpha}. Larger is simpler.",
+    )
+
+
+def check_priced(name, part):
+    """Refuse free features inside a penalty that cannot take them out."""
+    require(
+        not part.frees,
+        f"{name} needs a price on every feature. Found weights of zero in {part!r}. Weigh outside: "
+        f"Weighted({name}(...), features=...).",
+        UnsupportedError,
     )
 
 

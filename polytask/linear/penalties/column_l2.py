@@ -56,7 +56,7 @@ class ColumnL2(Penalty):
         return self
 
     def feasible(self, V):
-        return min(1.0, self.alpha / max(self.alpha_max(V), TINY))
+        return min(1.0, self.alpha / max(self.alpha_max(V), self.alpha, TINY))
 
     def conjugate(self, V):
         return 0.0

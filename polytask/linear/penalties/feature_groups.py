@@ -1,12 +1,13 @@
 """Features in groups: how they are named, checked, and measured together."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from numbers import Integral
 
 import numpy as np
 
 from polytask.errors import require
+from polytask.linear.penalties.weighted import Weighted
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,6 +29,11 @@ class FeatureGroups:
         """Length of the coefficients of a group over all columns ``(groups,)``."""
         square = np.einsum("jp,jp->j", W, W)
         return np.sqrt(np.bincount(self.label, square, len(self.price)))
+
+    def dual(self, lengths):
+        """Lengths over prices ``(groups,)``; zero where a group is free."""
+        price = self.price.reshape(-1, *[1] * (lengths.ndim - 1))
+        return np.divide(lengths, price, out=np.zeros_like(lengths), where=price > 0)
 
     def lengths_each(self, W):
         """Length of the coefficients of a group in every column ``(groups, P)``."""
@@ -53,6 +59,16 @@ def groups_of(penalty, d):
     label[alone] = len(groups) + np.arange(len(alone))
     price = np.sqrt(sizes) if penalty.weights is None else np.asarray(penalty.weights, dtype=float)
     return FeatureGroups(label, np.concatenate([price, np.ones(len(alone))]))
+
+
+def with_free(penalty):
+    """Groups of weight zero as `Weighted` has them: features that are free; else the same."""
+    if not penalty.frees:
+        return penalty
+    weights = tuple(weight or 1.0 for weight in penalty.weights)
+    free = (group for group, weight in zip(penalty.groups, penalty.weights) if weight == 0)
+    features = tuple((j, 0.0) for j in chain.from_iterable(free))
+    return Weighted(replace(penalty, weights=weights), features=features)
 
 
 def check_groups(penalty):
@@ -81,9 +97,9 @@ def _check_weights(penalty):
     object.__setattr__(penalty, "weights", _flat(penalty.weights))
     name, weights, count = type(penalty).__name__, penalty.weights, len(penalty.groups)
     require(
-        len(weights) == count and all(0 < weight < np.inf for weight in weights),
-        f"{name} needs a positive weight for each of {count} groups. Found {_short(weights)}. "
-        "Default: the square root of the number of features.",
+        len(weights) == count and all(0 <= weight < np.inf for weight in weights),
+        f"{name} needs a weight, 0 or more, for each of {count} groups. Found {_short(weights)}. "
+        "Default: the square root of the number of features. At 0 a group is free.",
     )
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import ClassVar
 
 import numpy as np
 
@@ -55,6 +56,8 @@ class FixedStructure(Complement):
     alpha: float = 1.0
     structure: tuple | None = None
     eta: float = 0.0
+
+    signed: ClassVar[bool] = True
 
     def __post_init__(self):
         check_strength(self)

@@ -7,7 +7,7 @@ import numpy as np
 
 from polytask.linear.penalties.base import Frozen, check_strength
 from polytask.linear.penalties.blocks import LENGTH, Blocks
-from polytask.linear.penalties.feature_groups import check_groups, groups_of
+from polytask.linear.penalties.feature_groups import check_groups, groups_of, with_free
 from polytask.linear.penalties.norm import Norm
 from polytask.linear.penalties.taskwise_group_lasso import TaskwiseGroupLasso
 from polytask.ops.prox import TINY
@@ -27,14 +27,14 @@ class GroupLasso(Norm):
     groups : tuple of tuples of int
         Positions of the features of every group. Features that are not named are groups of their
         own, with weight 1; without groups it is `L21`.
-    weights : tuple of float, > 0, optional
-        One per group. Default: the square root of its number of features. Groups of one feature
-        give features weights of their own.
+    weights : tuple of float, >= 0, optional
+        One per group; 0 makes it free. Default: the square root of its number of features. Groups
+        of one feature give features weights of their own.
 
     Raises
     ------
     ParameterError
-        If ``alpha`` is negative, groups overlap or are empty, or a weight is not positive; at the
+        If ``alpha`` is negative, groups overlap or are empty, or a weight is negative; at the
         fit, if a group names a feature that is not there.
 
     Notes
@@ -70,6 +70,19 @@ class GroupLasso(Norm):
         check_strength(self)
         check_groups(self)
 
+    @property
+    def frees(self):
+        """Whether a group has weight 0."""
+        return 0.0 in (self.weights or ())
+
+    def bound(self, outputs):
+        found = with_free(self)
+        return super().bound(outputs) if found is self else found.bound(outputs)
+
+    def _top(self, problem):
+        found = with_free(self)
+        return super()._top(problem) if found is self else found._top(problem)
+
     def value(self, W):
         found = groups_of(self, len(W))
         return self.alpha * float(found.price @ found.lengths(W))
@@ -82,7 +95,7 @@ class GroupLasso(Norm):
 
     def dual_norm(self, V):
         found = groups_of(self, len(V))
-        return float((found.lengths(V) / found.price).max(initial=0))
+        return float(found.dual(found.lengths(V)).max(initial=0))
 
     def in_blocks(self, d):
         found = groups_of(self, d)

@@ -52,7 +52,7 @@ class L1(Penalty):
         return soft_threshold(W, step * self.alpha)
 
     def feasible(self, V):
-        return min(1.0, self.alpha / max(self.alpha_max(V), TINY))
+        return min(1.0, self.alpha / max(self.alpha_max(V), self.alpha, TINY))
 
     def in_blocks(self, d):
         return Blocks.of(COLUMNS, d, cut=self.alpha)

@@ -64,7 +64,7 @@ class L21(Penalty):
         return shrink_rows(W, step * self.alpha)
 
     def feasible(self, V):
-        return min(1.0, self.alpha / max(self.alpha_max(V), TINY))
+        return min(1.0, self.alpha / max(self.alpha_max(V), self.alpha, TINY))
 
     def in_blocks(self, d):
         return Blocks.of(LENGTH, d, cut=self.alpha)

@@ -17,7 +17,7 @@ class Norm(Penalty):
         """``max <V, W>`` over W ``(d, P)`` with norm 1, a float."""
 
     def feasible(self, V):
-        return min(1.0, self.alpha / max(self.dual_norm(V), TINY))
+        return min(1.0, self.alpha / max(self.dual_norm(V), self.alpha, TINY))
 
     def conjugate(self, V):
         return 0.0

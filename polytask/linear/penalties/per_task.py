@@ -6,7 +6,7 @@ from typing import ClassVar
 import numpy as np
 
 from polytask.linear.penalties.around import Around
-from polytask.linear.penalties.base import Penalty, _round
+from polytask.linear.penalties.base import Penalty, _round, check_priced
 from polytask.linear.penalties.l21 import L21
 from polytask.linear.penalties.none import NoPenalty
 from polytask.linear.penalties.trace_norm import TraceNorm
@@ -52,6 +52,7 @@ class PerTask(Around):
         widths = np.bincount(outputs.task)
         single = self.penalty.alone() if widths.max() == 1 else None
         if single is None:
+            check_priced("PerTask", self.penalty)
             return _Blocks(self.penalty, tuple(outputs.task))
         return single.bound(outputs)
 

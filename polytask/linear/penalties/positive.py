@@ -6,7 +6,7 @@ import numpy as np
 
 from polytask.errors import UnsupportedError, require
 from polytask.linear.penalties.around import InOtherTerms
-from polytask.linear.penalties.base import Penalty
+from polytask.linear.penalties.base import Penalty, check_priced
 from polytask.linear.penalties.l21 import L21
 from polytask.linear.penalties.weighted import Weighted
 
@@ -58,6 +58,7 @@ class Positive(InOtherTerms):
 
     def __post_init__(self):
         super().__post_init__()
+        check_priced("Positive", self.penalty)
         require(
             self.penalty.absolute and self.penalty.convex,
             f"Positive needs a convex penalty in which only sizes count, such as L21, L1Linf or "

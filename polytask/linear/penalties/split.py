@@ -5,7 +5,7 @@ from functools import partial
 from typing import ClassVar
 
 from polytask.errors import require
-from polytask.linear.penalties.base import Penalty, _round
+from polytask.linear.penalties.base import Penalty, _round, check_priced
 from polytask.linear.penalties.l1 import L1
 from polytask.linear.penalties.l1linf import L1Linf
 from polytask.linear.penalties.l21 import L21
@@ -75,6 +75,11 @@ class Split(Penalty):
     own: Penalty = field(default_factory=partial(L1, 0.75))
     second: ClassVar[str | None] = "own__alpha"
 
+    @property
+    def signed(self):
+        """As either part."""
+        return self.shared.signed or self.own.signed
+
     def __post_init__(self):
         for name in ("shared", "own"):
             part = getattr(self, name)
@@ -83,6 +88,7 @@ class Split(Penalty):
                 f"Split needs a penalty for {name}. Found {part!r}. "
                 "For instance Split(L21(0.1), L1(0.05)).",
             )
+            check_priced("Split", part)
 
     @property
     def alpha(self):

@@ -7,7 +7,7 @@ import numpy as np
 
 from polytask.linear.penalties.base import check_strength
 from polytask.linear.penalties.blocks import COLUMNS, Blocks
-from polytask.linear.penalties.feature_groups import check_groups, groups_of
+from polytask.linear.penalties.feature_groups import check_groups, groups_of, with_free
 from polytask.linear.penalties.norm import Norm
 from polytask.ops.prox import TINY
 
@@ -25,8 +25,8 @@ class TaskwiseGroupLasso(Norm):
     groups : tuple of tuples of int
         Positions of the features of every group. Features that are not named are groups of their
         own, with weight 1; without groups it is `L1`.
-    weights : tuple of float, > 0, optional
-        One per group. Default: the square root of its number of features.
+    weights : tuple of float, >= 0, optional
+        One per group; 0 makes it free. Default: the square root of its number of features.
 
     Raises
     ------
@@ -60,6 +60,19 @@ class TaskwiseGroupLasso(Norm):
         check_strength(self)
         check_groups(self)
 
+    @property
+    def frees(self):
+        """Whether a group has weight 0."""
+        return 0.0 in (self.weights or ())
+
+    def bound(self, outputs):
+        found = with_free(self)
+        return super().bound(outputs) if found is self else found.bound(outputs)
+
+    def _top(self, problem):
+        found = with_free(self)
+        return super()._top(problem) if found is self else found._top(problem)
+
     def value(self, W):
         found = groups_of(self, len(W))
         return self.alpha * float(found.price @ found.lengths_each(W).sum(axis=1))
@@ -72,7 +85,7 @@ class TaskwiseGroupLasso(Norm):
 
     def dual_norm(self, V):
         found = groups_of(self, len(V))
-        return float((found.lengths_each(V) / found.price[:, None]).max(initial=0))
+        return float(found.dual(found.lengths_each(V)).max(initial=0))
 
     def in_blocks(self, d):
         found = groups_of(self, d)

@@ -133,7 +133,7 @@ class TreeGuided(Penalty):
         return _step(W, self._nodes(W.shape[1]), step * self.alpha)
 
     def feasible(self, V):
-        return min(1.0, self.alpha / max(self.alpha_max(V), TINY))
+        return min(1.0, self.alpha / max(self.alpha_max(V), self.alpha, TINY))
 
     def conjugate(self, V):
         return 0.0

@@ -32,10 +32,10 @@ def automatic(problem, penalty):
     `ProximalNewton`. Everything else: `LBFGS` with a quadratic penalty, else `ProximalGradient`, or
     `BacktrackingGradient` where the curvature has no bound.
 
-    `Hinge` takes `InteriorPoint`. Whatever the other losses, `Weighted` takes `ChangeOfUnits`,
-    inside which the choice is made again; a `Split` whose step has no closed form `TwoBlocks`,
-    `ASO` `AlternatingStructure`, and another penalty that is not convex
-    `MonotoneProximalGradient`. `Smoothing` is asked for by name.
+    Whatever the losses, `Weighted` takes `ChangeOfUnits`, inside which the choice is made again.
+    `Hinge` takes `InteriorPoint`. Whatever the other losses, a `Split` whose step has no
+    closed form takes `TwoBlocks`, `ASO` `AlternatingStructure`, and another penalty that is not
+    convex `MonotoneProximalGradient`. `Smoothing` is asked for by name.
 
     Examples
     --------
@@ -46,10 +46,10 @@ def automatic(problem, penalty):
     >>> type(automatic(problem, L1(0.1))).__name__, type(automatic(problem, L2(0.1))).__name__
     ('BlockDescent', 'Direct')
     """
-    if problem.kinked:
-        return InteriorPoint()
     if isinstance(penalty, Weighted):
         return ChangeOfUnits()
+    if problem.kinked:
+        return InteriorPoint()
     if isinstance(penalty, Split) and not penalty.closed:
         return TwoBlocks()
     if isinstance(penalty, ASO):

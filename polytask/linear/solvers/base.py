@@ -19,14 +19,25 @@ class Solver(Slot, ABC):
     ----------
     kinks : bool
         Whether it takes losses that have no derivative in places.
+    frees : bool
+        Whether it takes penalties under which some features cost nothing.
     """
 
     kinks: ClassVar[bool] = False
+    frees: ClassVar[bool] = False
 
     def _kinks(self, problem):
         if not problem.kinked or self.kinks:
             return None
         return "needs losses with a derivative. Found Hinge. Take SquaredHinge, or solver='auto'."
+
+    def _free(self, penalty):
+        if not penalty.frees or self.frees:
+            return None
+        return (
+            "needs a price on every feature. Found weights of zero. Take "
+            f"ChangeOfUnits({type(self).__name__}()), or solver='auto'."
+        )
 
     @abstractmethod
     def refuses(self, problem, penalty):
@@ -58,7 +69,7 @@ class Solver(Slot, ABC):
         UnsupportedError
             If the solver cannot take this loss with this penalty.
         """
-        reason = self._kinks(problem) or self.refuses(problem, penalty)
+        reason = self._kinks(problem) or self._free(penalty) or self.refuses(problem, penalty)
         require(reason is None, f"{type(self).__name__} {reason}", UnsupportedError)
         if start is None:
             start = np.zeros(problem.shape)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
+from polytask.linear.free import Freed
 from polytask.linear.penalties import Quadratic
 from polytask.linear.solution import Progress
 from polytask.linear.solvers.base import Solver
@@ -51,8 +52,14 @@ class InteriorPoint(Solver):
         if not isinstance(penalty, Quadratic) or not penalty.definite:
             return (
                 "needs a quadratic penalty on all coefficients: L2, MeanRegularised, Clustered, "
-                f"TemporalSmooth or GraphLaplacian. Found {type(penalty).__name__}. "
+                "TemporalSmooth or GraphLaplacian, or one of them under Weighted. "
+                f"Found {type(penalty).__name__}. "
                 "Take datafit=SquaredHinge(), which goes with every penalty."
+            )
+        if isinstance(problem, Freed):
+            return (
+                "needs a price on every feature. Found weights of zero. Take "
+                "datafit=SquaredHinge(), or a small weight such as 0.01."
             )
         d, P = problem.shape
         if d * d * P > LARGEST:

@@ -26,6 +26,7 @@ from polytask.linear import (
     Split,
     SquaredHinge,
     TemporalSmooth,
+    Weighted,
 )
 from polytask.linear.penalties import Penalty
 
@@ -55,6 +56,25 @@ def test_every_quadratic_penalty_reaches_the_optimum_of_cvxpy(penalty, fit_inter
     model = fitted(losses.stacked(sets, "binary"), penalty, fit_intercept=fit_intercept)
     assert model.solution_.converged
     assert model.objective_ == pytest.approx(expected, rel=1e-6)
+
+
+WEIGHTS = [((1.0, 0.5, 2.0, 1.5, 0.8), None), (None, (2.0, 1.0, 0.6, 1.3)), ({0: 3.0}, {1: 0.5})]
+
+
+@pytest.mark.parametrize(("features", "tasks"), WEIGHTS, ids=str)
+@pytest.mark.parametrize("penalty", [L2(0.1), MeanRegularised(0.3, 1.0)], ids=repr)
+def test_weights_of_features_and_tasks_reach_the_optimum_of_cvxpy(penalty, features, tasks):
+    sets = losses.tables("binary")
+    whole = Weighted(penalty, features, tasks)
+    expected, _ = losses.optimum(sets, dict.fromkeys(sets, Hinge()), whole)
+    model = fitted(losses.stacked(sets, "binary"), whole)
+    assert model.solution_.converged
+    assert model.objective_ == pytest.approx(expected, rel=1e-6)
+
+
+def test_weights_around_what_the_hinge_loss_does_not_take_are_refused_by_name():
+    with pytest.raises(UnsupportedError, match=r"quadratic penalty .* under Weighted. Found L1"):
+        fitted(losses.stacked(losses.tables("binary"), "binary"), Weighted(L1(0.1), {0: 2.0}))
 
 
 def one_task(seed=0, n=80, d=5):

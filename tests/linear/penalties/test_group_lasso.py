@@ -97,8 +97,8 @@ def test_lists_and_arrays_become_tuples_and_searches_can_copy_them(one):
         (((0,), ()), None, r"one feature or more, named by positions from 0. Found \(\(0,\), \(\)"),
         (((-1,),), None, "positions from 0. Found"),
         (((0.5,),), None, "positions of features. Found 0.5"),
-        (((0,), (1,)), (1.0,), r"a positive weight for each of 2 groups. Found \(1.0,\)"),
-        (((0,),), (0.0,), "a positive weight for each of 1 groups"),
+        (((0,), (1,)), (1.0,), r"a weight, 0 or more, for each of 2 groups. Found \(1.0,\)"),
+        (((0,),), (-1.0,), "a weight, 0 or more, for each of 1 groups"),
     ],
 )
 @pytest.mark.parametrize("one", [GroupLasso, TaskwiseGroupLasso])

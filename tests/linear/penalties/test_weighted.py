@@ -184,10 +184,13 @@ def test_features_are_weighed_by_place_or_by_pairs_and_counted():
         LinearModel(Weighted(L21(0.2), {7: 2.0})).fit(X, Y)
 
 
-@pytest.mark.parametrize("bad", [0.0, -1.0, np.inf, np.nan])
-def test_a_weight_that_is_not_positive_is_refused_with_what_to_do(bad):
-    with pytest.raises(ParameterError, match=r"0.01 makes a coefficient nearly free"):
+@pytest.mark.parametrize("bad", [-1.0, np.inf, np.nan])
+def test_a_weight_that_is_no_price_is_refused_with_what_to_do(bad):
+    with pytest.raises(ParameterError, match=r"to forbid one, leave it out"):
         Weighted(L21(), features=(1.0, bad))
+    for none in (bad, 0.0):
+        with pytest.raises(ParameterError, match=r"0.01 makes its coefficients nearly free"):
+            Weighted(L21(), tasks=(1.0, none))
 
 
 def test_a_small_weight_makes_a_feature_nearly_free():

@@ -24,13 +24,14 @@ from polytask.deep.sharing import (  # noqa: E402
     Sharing,
     SoftSharing,
 )
-from polytask.deep.train import Patience, steps  # noqa: E402
+from polytask.deep.train import Checkpoint, Patience, Update, steps  # noqa: E402
 
 __all__ = [
     "AbsoluteError",
     "AnchoredSharing",
     "Balancer",
     "BinaryCrossEntropy",
+    "Checkpoint",
     "CrossEntropy",
     "DeepClassifier",
     "DeepModel",
@@ -46,6 +47,7 @@ __all__ = [
     "SquaredError",
     "Stage",
     "Uncertainty",
+    "Update",
     "mlp",
     "steps",
 ]

@@ -1,5 +1,7 @@
 """Heads: the last layer of every task."""
 
+from itertools import accumulate
+
 import torch
 from torch import nn
 
@@ -32,6 +34,15 @@ class Heads(nn.Module):
         plain = [aim for aim in aims if own[aim.name] is None]
         self.names, self.widths = [aim.name for aim in plain], [aim.width for aim in plain]
         self.linear = nn.Linear(self.shape.channels, sum(self.widths)) if plain else None
+
+    def rows_of(self, names):
+        """What serves these tasks alone: pairs of a parameter and its rows."""
+        ends = accumulate(self.widths)
+        each = zip(self.names, self.widths, ends)
+        rows = [i for name, width, end in each if name in names for i in range(end - width, end)]
+        plain = [(p, rows) for p in self.linear.parameters()] if rows else []
+        lonely = [module for name, module in zip(self.lonely, self.own) if name in names]
+        return [*plain, *((p, slice(None)) for module in lonely for p in module.parameters())]
 
     def forward(self, H, tasks=None):
         """Features of a batch to a dict of task name -> outputs ``(b, *grid, o_t)``.
@@ -80,6 +91,15 @@ class ColumnHeads(nn.Module):
             linear = [starts[t] for t in places]
             self.matrices.append(torch.stack([one.weight.detach().T for one in linear]))
             self.biases.append(torch.stack([one.bias.detach() for one in linear])[:, None])
+
+    def rows_of(self, names):
+        """What serves these tasks alone: pairs of a parameter and its rows."""
+        found = []
+        for places, *both in zip(self.places, self.matrices, self.biases):
+            rows = [row for row, t in enumerate(places) if self.names[t] in names]
+            found += [(p, rows) for p in both if rows]
+        lonely = [one for t, one in zip(self.lonely, self.own) if self.names[t] in names]
+        return [*found, *((p, slice(None)) for module in lonely for p in module.parameters())]
 
     def forward(self, H, tasks=None):
         """Features of all columns ``(T, b, ...)`` to task name -> outputs ``(b, *grid, o_t)``.

@@ -100,3 +100,24 @@ def test_heads_on_columns_are_a_head_for_each(shape, H):
     for name, answer in heads(several).items():
         torch.testing.assert_close(answer, expected[name])
     assert list(heads(several, ("d", "b.c"))) == ["b.c", "d"]
+
+
+@pytest.mark.parametrize("kind", [Heads, ColumnHeads])
+def test_rows_of_a_task_are_what_its_output_depends_on_and_no_other(kind):
+    tasks = (
+        Task("a", Regression()),
+        Task("b", Multiclass(("x", "y", "z"))),
+        Task("c", Regression()),
+    )
+    heads = kind(tasks, 5)
+    H = torch.randn(3, 7, 5) if kind is ColumnHeads else torch.randn(7, 5)
+    for task in tasks:
+        heads.zero_grad()
+        heads(H)[task.name].square().sum().backward()
+        for p in heads.parameters():
+            own = torch.zeros_like(p)
+            for q, rows in heads.rows_of([task.name]):
+                if q is p:
+                    own[rows] = 1
+            touched = torch.zeros_like(p) if p.grad is None else (p.grad != 0).to(p)
+            assert torch.equal(touched, own)

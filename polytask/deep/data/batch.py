@@ -60,3 +60,17 @@ class Source(ABC):
     @abstractmethod
     def chunks(self, size):
         """Picks of all rows, in order: for evaluation."""
+
+    def count(self, size):
+        """How many batches an epoch has; None where nobody knows."""
+        n = getattr(self, "n_rows", None)
+        return None if n is None else -(-n // size)
+
+    def part(self, pick, rank, size):
+        """What process ``rank`` of ``size`` takes of a pick, or None where nothing is left.
+
+        Together the processes have the pick. A source whose picks are not tensors of rows says
+        what they are made of.
+        """
+        rows = pick.tensor_split(size)[rank]
+        return rows if len(rows) else None

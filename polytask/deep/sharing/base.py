@@ -6,6 +6,7 @@ from typing import Any, ClassVar, NamedTuple
 
 from torch import nn
 
+from polytask.deep.heads import ColumnHeads, Heads
 from polytask.deep.shape import Shape
 from polytask.deep.targets import targets
 from polytask.errors import UnsupportedError, require
@@ -80,6 +81,15 @@ class Net(nn.Module, ABC):
         parts = [getattr(self, name) for name in self.shared_parts]
         each = [[p] if isinstance(p, nn.Parameter) else list(p.parameters()) for p in parts]
         return list({id(p): p for part in each for p in part}.values())
+
+    def rows_of(self, names):
+        """What serves these tasks alone: pairs of a parameter and its rows on the first axis.
+
+        Tasks that are absent from a step rest there, however their numbers are stacked with those
+        of others. By default the heads; a net with columns of tasks adds their rows.
+        """
+        heads = [m for m in self.modules() if isinstance(m, Heads | ColumnHeads)]
+        return [pair for module in heads for pair in module.rows_of(names)]
 
     def adopt(self, other):
         """Take over what ``other``, a net of the same sharing, has learnt for all tasks.

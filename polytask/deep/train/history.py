@@ -21,12 +21,13 @@ class History:
     """
 
     def __init__(self):
-        self._steps: list = []
+        self._sums = None  # losses, and steps with labels, of the epoch that is not over
         self._epochs: dict[str, list] = {"losses": [], "weights": [], "validation": []}
 
     def add(self, step):
         """Note a step."""
-        self._steps.append(step)
+        now = torch.stack((step.losses, step.present.to(step.losses)))
+        self._sums = now if self._sums is None else self._sums + now
         if step.ends_epoch:
             self._close(step)
 
@@ -34,11 +35,19 @@ class History:
         """Mean loss over the steps with labels, weights at the end, held-out loss; NaN for none."""
         return {name: np.array(rows) for name, rows in self._epochs.items()}
 
+    def state_dict(self):
+        """What was noted."""
+        return {"sums": self._sums, "epochs": self._epochs}
+
+    def load_state_dict(self, state):
+        """Go on from there."""
+        self._sums = state["sums"]
+        self._epochs = {name: list(rows) for name, rows in state["epochs"].items()}
+
     def _close(self, last):
-        seen = torch.stack([step.present for step in self._steps]).sum(0)
-        losses = torch.stack([step.losses for step in self._steps]).sum(0) / seen
+        losses, seen = self._sums
         held = last.validation or {}
-        self._epochs["losses"].append(losses.tolist())
+        self._epochs["losses"].append((losses / seen).tolist())
         self._epochs["weights"].append(last.weights.tolist())
         self._epochs["validation"].append([held.get(name, np.nan) for name in last.names])
-        self._steps = []
+        self._sums = None

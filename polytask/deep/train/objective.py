@@ -61,6 +61,15 @@ class Objective:
                 means.append((loss.each(together, Y[:, places]) * share[:, places]).sum(0))
         return means[0] if len(means) == 1 else torch.cat(means)[self.back], present
 
+    def weights(self, W):
+        """The weight of the labels of every task ``(T,)``, for W as in a call."""
+        if not isinstance(W, dict):
+            return W.sum(0)
+        nothing = next(iter(W.values())).new_zeros(())
+        return torch.stack(
+            [W[aim.name].sum() if aim.name in W else nothing for aim in self.targets]
+        )
+
     def _one_by_one(self, outputs, Y, W):
         """Each task on labels of its own form."""
         like = next(iter(outputs.values()))

@@ -67,3 +67,12 @@ class Patience:
         """Give the net the weights of its best epoch; nothing happens where none was scored."""
         if self._weights is not None:
             self.net.load_state_dict(self._weights)
+
+    def state_dict(self):
+        """The best so far, and its weights."""
+        return {"best": self.best, "epoch": self.best_epoch, "weights": self._weights}
+
+    def load_state_dict(self, state):
+        """Go on from there."""
+        self.best, self.best_epoch = state["best"], state["epoch"]
+        self._weights = state["weights"]

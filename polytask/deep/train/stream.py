@@ -41,6 +41,14 @@ class Stream:
         self._inner = self._read()
         self._write(self._outer)
 
+    def state_dict(self):
+        """Where the stream stands."""
+        return dict(enumerate(self._inner))
+
+    def load_state_dict(self, state):
+        """Go on from there."""
+        self._inner = [state[i] for i in range(len(self._inner))]
+
     def _read(self):
         own = [] if self._device is None else [torch.cuda.get_rng_state(self._device)]
         return [torch.get_rng_state(), *own]

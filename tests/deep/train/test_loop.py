@@ -8,7 +8,7 @@ import torch
 
 from polytask import Tasks, deep
 from polytask.deep.data import Table
-from polytask.deep.train.loop import evaluate
+from polytask.deep.train.evaluation import evaluate
 from polytask.deep.train.objective import Objective
 from polytask.errors import ParameterError
 
@@ -88,7 +88,7 @@ def test_evaluation_in_chunks_is_evaluation_at_once(monkeypatch):
     data, net = problem(n=50)
     table, objective = Table.of(data, next(net.parameters())), Objective(data.tasks)
     whole = evaluate(net, table, objective)
-    monkeypatch.setattr("polytask.deep.train.loop.CHUNK", 7)
+    monkeypatch.setattr("polytask.deep.train.evaluation.CHUNK", 7)
     parts = evaluate(net, table, objective)
     assert parts == pytest.approx(whole, rel=1e-5)
     net.train()

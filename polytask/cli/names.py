@@ -188,6 +188,11 @@ LITERATURE = (
         DUONG,
     ),
     Known(
+        ("trace-norm-nets", "tnrdmtl"),
+        "DeepModel(TensorTraceNorm())",
+        "Yang, Hospedales. Trace norm regularised deep multi-task learning. ICLR workshop 2017.",
+    ),
+    Known(
         ("uncertainty-weights", "kendall"),
         "DeepModel(HardSharing(), balance=Uncertainty())",
         "Kendall, Gal, Cipolla. Multi-task learning using uncertainty to weigh losses. CVPR 2018.",

@@ -23,6 +23,7 @@ from polytask.deep.sharing import (  # noqa: E402
     HardSharing,
     Sharing,
     SoftSharing,
+    TensorTraceNorm,
 )
 from polytask.deep.train import Checkpoint, Patience, Update, steps  # noqa: E402
 
@@ -46,6 +47,7 @@ __all__ = [
     "SoftSharing",
     "SquaredError",
     "Stage",
+    "TensorTraceNorm",
     "Uncertainty",
     "Update",
     "mlp",

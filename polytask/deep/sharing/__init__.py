@@ -4,6 +4,7 @@ from polytask.deep.sharing.anchored_sharing import AnchoredSharing
 from polytask.deep.sharing.base import Coupling, Group, Net, Sharing
 from polytask.deep.sharing.hard_sharing import HardSharing
 from polytask.deep.sharing.soft_sharing import SoftSharing
+from polytask.deep.sharing.tensor_trace_norm import TensorTraceNorm
 
 __all__ = [
     "AnchoredSharing",
@@ -13,4 +14,5 @@ __all__ = [
     "Net",
     "Sharing",
     "SoftSharing",
+    "TensorTraceNorm",
 ]

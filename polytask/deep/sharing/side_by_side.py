@@ -52,7 +52,7 @@ class Weight(NamedTuple):
     Attributes
     ----------
     name : str
-        Such as ``"stage 1 weight"``, from 1.
+        Such as ``"stage 1 0.weight"``, from 1.
     values : tensor (T, *shape)
         With its graph.
     strength : float, > 0

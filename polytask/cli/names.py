@@ -193,6 +193,12 @@ LITERATURE = (
         "Yang, Hospedales. Trace norm regularised deep multi-task learning. ICLR workshop 2017.",
     ),
     Known(
+        ("low-supervision",),
+        "DeepModel(LowSupervision())",
+        "Sogaard, Goldberg. Deep multi-task learning with low level tasks supervised at lower "
+        "layers. ACL 2016.",
+    ),
+    Known(
         ("uncertainty-weights", "kendall"),
         "DeepModel(HardSharing(), balance=Uncertainty())",
         "Kendall, Gal, Cipolla. Multi-task learning using uncertainty to weigh losses. CVPR 2018.",

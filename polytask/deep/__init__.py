@@ -21,6 +21,7 @@ from polytask.deep.shape import Padded, Shape  # noqa: E402
 from polytask.deep.sharing import (  # noqa: E402
     AnchoredSharing,
     HardSharing,
+    LowSupervision,
     Sharing,
     SoftSharing,
     TensorTraceNorm,
@@ -40,6 +41,7 @@ __all__ = [
     "Equal",
     "HardSharing",
     "Loss",
+    "LowSupervision",
     "Padded",
     "Patience",
     "Shape",

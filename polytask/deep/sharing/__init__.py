@@ -3,6 +3,7 @@
 from polytask.deep.sharing.anchored_sharing import AnchoredSharing
 from polytask.deep.sharing.base import Coupling, Group, Net, Sharing
 from polytask.deep.sharing.hard_sharing import HardSharing
+from polytask.deep.sharing.low_supervision import LowSupervision
 from polytask.deep.sharing.soft_sharing import SoftSharing
 from polytask.deep.sharing.tensor_trace_norm import TensorTraceNorm
 
@@ -11,6 +12,7 @@ __all__ = [
     "Coupling",
     "Group",
     "HardSharing",
+    "LowSupervision",
     "Net",
     "Sharing",
     "SoftSharing",

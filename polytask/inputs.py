@@ -125,6 +125,4 @@ class Encoder:
 
 def needed(data):
     """Whether a table has categories or gaps that an `Encoder` has to deal with."""
-    if any(column.levels is not None for column in data.inputs):
-        return True
-    return data.has_gaps
+    return data.has_categories or data.has_gaps

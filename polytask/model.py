@@ -93,7 +93,7 @@ class Model(BaseEstimator):
         """Remember the input columns of a table that came by name."""
         self._form = "wide"
         self.n_features_in_ = data.n_features
-        if any(name != f"x{j}" for j, name in enumerate(data.feature_names)):
+        if data.has_names:
             self.feature_names_in_ = np.array(data.feature_names, dtype=object)
         elif hasattr(self, "feature_names_in_"):
             del self.feature_names_in_

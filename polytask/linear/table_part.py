@@ -17,6 +17,7 @@ from polytask.ops.linalg import (
     top_eigenvalue,
     weighted_gram,
 )
+from polytask.ops.products import back
 
 # Coefficients of one task whose full Hessian is made for a certificate (72 MB).
 LARGEST_PROOF = 3000
@@ -96,7 +97,7 @@ class TablePart:
 
     def back(self, R):
         """``X' R`` in the coordinates of W, ``(d, P)``."""
-        V = np.asarray(self.X.T @ R)
+        V = back(self.X, R)
         return V if self.std is None else V / self.std[:, None]
 
     def squares(self):

@@ -9,6 +9,17 @@ extra("torch", "deep")  # before anything else here: a missing torch is said onc
 
 from polytask.deep.balance import Balancer, Equal, Uncertainty  # noqa: E402
 from polytask.deep.blocks import Dense, Stage, mlp  # noqa: E402
+from polytask.deep.data import Curriculum, Mixture, Sequences, Source  # noqa: E402
+from polytask.deep.data.sampling import (  # noqa: E402
+    Annealed,
+    MixtureRatio,
+    MixtureRatioOfOthers,
+    Proportional,
+    RoundRobin,
+    Sampling,
+    Temperature,
+    Uniform,
+)
 from polytask.deep.losses import (  # noqa: E402
     AbsoluteError,
     BinaryCrossEntropy,
@@ -31,10 +42,12 @@ from polytask.deep.train import Checkpoint, Patience, Update, steps  # noqa: E40
 __all__ = [
     "AbsoluteError",
     "AnchoredSharing",
+    "Annealed",
     "Balancer",
     "BinaryCrossEntropy",
     "Checkpoint",
     "CrossEntropy",
+    "Curriculum",
     "DeepClassifier",
     "DeepModel",
     "Dense",
@@ -42,15 +55,25 @@ __all__ = [
     "HardSharing",
     "Loss",
     "LowSupervision",
+    "Mixture",
+    "MixtureRatio",
+    "MixtureRatioOfOthers",
     "Padded",
     "Patience",
+    "Proportional",
+    "RoundRobin",
+    "Sampling",
+    "Sequences",
     "Shape",
     "Sharing",
     "SoftSharing",
+    "Source",
     "SquaredError",
     "Stage",
+    "Temperature",
     "TensorTraceNorm",
     "Uncertainty",
+    "Uniform",
     "Update",
     "mlp",
     "steps",

@@ -158,6 +158,8 @@ class Run:
         self.learner, self.source, self._held = learner, source, held
         self.epochs, self.batch_size = epochs, batch_size
         self.epoch = self.place = self.number = 0
+        batches = source.count(batch_size)
+        self._per_epoch = batches and -(-batches // learner.update.accumulate)
         self._order = torch.Generator().manual_seed(seed)
         self._at_start = self._order.get_state()
 
@@ -193,9 +195,7 @@ class Run:
         return scores
 
     def _done(self):
-        batches = self.source.count(self.batch_size)
-        steps_of_epoch = batches and -(-batches // self.learner.update.accumulate)
-        part = min(1.0, self.place / steps_of_epoch) if steps_of_epoch else 0.0
+        part = min(1.0, self.place / self._per_epoch) if self._per_epoch else 0.0
         return (self.epoch + part) / self.epochs
 
     def state_dict(self):

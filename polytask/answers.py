@@ -174,7 +174,9 @@ def mean_score(model, data):
     """Mean of the kinds' scores over the tasks with labels; NaN tasks are named and left out."""
     outputs = model.predict_each(data)
     scores = {
-        one.task.name: one.task.kind.score(one.y, outputs[one.task.name], one.weight)
+        one.task.name: one.task.kind.score(
+            one.y, outputs[one.task.name], one.weight, **queries(data, one)
+        )
         if one.n
         else float("nan")
         for one in data
@@ -187,6 +189,11 @@ def mean_score(model, data):
         )
     defined = [score for score in scores.values() if not np.isnan(score)]
     return float(np.mean(defined)) if defined else float("nan")
+
+
+def queries(data, labels):
+    """``groups=`` of the labelled rows for kinds that are judged within groups, else nothing."""
+    return {"groups": data.groups[labels.rows]} if labels.task.kind.grouped else {}
 
 
 class Reader:

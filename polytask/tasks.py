@@ -61,6 +61,13 @@ class Tasks:
             f"Expected {self.n_features} input names. Found {len(self.inputs)}.",
             DataError,
         )
+        lone = [one.task.name for one in labels if one.task.kind.grouped and self.groups is None]
+        require(
+            not lone,
+            f"Tasks of ranking need the query of every row: group=... (groups= for arrays). Found "
+            f"none for {lone[:5]}. If all rows are one query, give one group.",
+            DataError,
+        )
         if self.descriptors is not None:
             found = len(self.descriptors.values)
             require(

@@ -11,7 +11,7 @@ from polytask.deep.balance import Equal
 from polytask.deep.data import Table, Units
 from polytask.deep.sharing import HardSharing
 from polytask.deep.similarity import similarity
-from polytask.deep.targets import targets
+from polytask.deep.targets import asked, read, targets
 from polytask.deep.train import History, Patience, Stream, one_thread, steps
 from polytask.errors import DataError, UnsupportedError, require
 from polytask.independent import Independent
@@ -79,7 +79,7 @@ class DeepEstimator:
         start, cut, order = check_random_state(self.random_state).randint(SEEDS, size=3).tolist()
         # rows without a label say nothing, and must not move a draw
         data = data.take(np.flatnonzero(data.row_weight))
-        self._units = Units.standard(data) if self.scale else Units.own(data)
+        self._units = self._standard(data) if self.scale else Units.own(data)
         net = self._learnt(self.sharing, data, (start, cut, order))
         with one_thread(net):
             self._net = net.eval().cpu().double()
@@ -105,6 +105,9 @@ class DeepEstimator:
         if learnt is not None:
             return Relation(learnt[0], data.names, learnt[1])
         return similarity(self._net, self._numbers(data.X[:CHUNK]))
+
+    def _standard(self, data):
+        return Units.standard(data, targets(data.tasks, self.loss))
 
     def _check(self):
         name = type(self).__name__
@@ -189,10 +192,12 @@ class DeepEstimator:
     @torch.no_grad()
     def _outputs(self, X, name):
         t = self.task_names_.index(name)
+        aims = self._net.targets
+        names = asked(aims, (name,))
         parts = [self._numbers(X[i : i + CHUNK]) for i in range(0, X.shape[0], CHUNK)]
         with one_thread(self._net):
-            outputs = torch.cat([self._net(part, (name,))[name] for part in parts])
-        answer = self._net.targets[t].loss.answer(outputs).numpy()
+            outputs = torch.cat([read(aims, self._net(part, names))[name] for part in parts])
+        answer = aims[t].loss.answer(outputs).numpy()
         unit = self._units.labels
         return answer if answer.ndim == 2 else answer * unit.std[t] + unit.mean[t]
 

@@ -28,7 +28,8 @@ def similarity(net, X):
     widths = [aim.width for aim in net.targets]
     rows = max(1, min(ROWS, len(X), BUDGET // (sum(widths) * X.shape[1])))
     gradients = _gradients(net, X[np.linspace(0, len(X) - 1, rows).astype(int)])
-    flat = np.concatenate([g - g.mean(0) if len(g) > 1 else g for g in gradients])
+    softmax = [aim.loss.name == "multinomial" for aim in net.targets]
+    flat = np.concatenate([g - g.mean(0) if s else g for g, s in zip(gradients, softmax)])
     ends = np.cumsum(widths)
     parts = [slice(end - width, end) for end, width in zip(ends, widths)]
     inner = flat @ flat.T

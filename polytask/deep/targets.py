@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+import torch
+
 from polytask.deep.losses import DEFAULTS, Loss
 from polytask.errors import TaskError, UnsupportedError, require
 from polytask.task import Task
@@ -74,6 +76,51 @@ def targets(tasks, loss=None):
         task if isinstance(task, Target) else _target(task, named.get(task.name, one_for_all))
         for task in tasks
     )
+
+
+def read(aims, outputs):
+    """Outputs where those of a task stand behind the outputs of the tasks that its loss reads."""
+    behind = {
+        aim.name: torch.cat([outputs[name] for name in (*aim.loss.reads, aim.name)], -1)
+        for aim in aims
+        if aim.loss.reads and aim.name in outputs
+    }
+    return outputs | behind
+
+
+def asked(aims, tasks):
+    """The tasks ``tasks``, and those whose outputs their losses read; None for all."""
+    if tasks is None:
+        return None
+    more = [name for aim in aims if aim.name in tasks for name in aim.loss.reads]
+    return tuple(dict.fromkeys([*tasks, *more]))
+
+
+def linked(aims):
+    """The targets; refused where a loss names a task that is not among them.
+
+    Raises
+    ------
+    TaskError
+        Naming both tasks.
+    """
+    names = [aim.name for aim in aims]
+    for aim in aims:
+        given = aim.loss.given
+        for other in (*aim.loss.reads, *(() if given is None else given[:1])):
+            require(
+                other in names and other != aim.name,
+                f"The loss of task {aim.name!r} needs the task {other!r} beside it: {aim.loss!r}. "
+                f"The tasks are {names[:10]}.",
+                TaskError,
+            )
+        require(
+            given is None or aims[names.index(given[0])].kind.classes is not None,
+            f"The loss of task {aim.name!r} asks for a label of {given and given[0]!r}, which "
+            f"needs classes: {aim.loss!r}.",
+            TaskError,
+        )
+    return aims
 
 
 def _target(task, loss):

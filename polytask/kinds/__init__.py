@@ -6,7 +6,24 @@ from polytask.kinds.binary import Binary
 from polytask.kinds.counts import Counts
 from polytask.kinds.infer import infer
 from polytask.kinds.multiclass import Multiclass
+from polytask.kinds.ordinal import Ordinal
+from polytask.kinds.positions import DenseClasses, DenseNumbers, Tagging
+from polytask.kinds.ranking import Ranking
 from polytask.kinds.regression import Regression
 from polytask.kinds.survival import Survival
 
-__all__ = ["Arc", "Binary", "Counts", "Kind", "Multiclass", "Regression", "Survival", "infer"]
+__all__ = [
+    "Arc",
+    "Binary",
+    "Counts",
+    "DenseClasses",
+    "DenseNumbers",
+    "Kind",
+    "Multiclass",
+    "Ordinal",
+    "Ranking",
+    "Regression",
+    "Survival",
+    "Tagging",
+    "infer",
+]

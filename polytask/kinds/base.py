@@ -25,6 +25,10 @@ class Kind(Slot):
         Number of outputs a model computes for such a task.
     numeric : bool
         True where labels are numbers whose differences mean something.
+    grouped : bool
+        True where rows are judged within groups of the table: `score` takes ``groups=`` too.
+    positional : bool
+        True where a row has labels at positions, and so is no row of a table.
     """
 
     name: ClassVar[str]
@@ -33,6 +37,8 @@ class Kind(Slot):
     classes: tuple | None = None
     width: int = 1
     numeric: ClassVar[bool] = True
+    grouped: ClassVar[bool] = False
+    positional: ClassVar[bool] = False
 
     @classmethod
     @abstractmethod

@@ -8,18 +8,24 @@ from polytask.kinds.binary import Binary
 from polytask.kinds.classes import found
 from polytask.kinds.counts import Counts
 from polytask.kinds.multiclass import Multiclass
+from polytask.kinds.ordinal import Ordinal
+from polytask.kinds.positions import DenseClasses, DenseNumbers, Tagging
+from polytask.kinds.ranking import Ranking
 from polytask.kinds.regression import Regression
 from polytask.kinds.survival import Survival
 
-BY_NAME = {kind.name: kind for kind in (Regression, Binary, Multiclass, Counts, Survival)}
+BY_NAME = {
+    kind.name: kind for kind in (Regression, Binary, Multiclass, Ordinal, Counts, Survival, Ranking)
+}
+POSITIONAL = {kind.name for kind in (Tagging, DenseClasses, DenseNumbers)}
 
 
 def infer(values, column, *, named=False):
     """The kind of a label column ``(n,)``.
 
     Bool, text and categories are classes; numbers are regression, except that a column of exactly
-    {0, 1} behind a *named* door (a data frame, the command line) is binary. Counts and survival
-    times look like other numbers and are never guessed.
+    {0, 1} behind a *named* door (a data frame, the command line) is binary. Counts, survival times,
+    relevances and ordered levels look like other labels and are never guessed.
 
     Parameters
     ----------
@@ -51,6 +57,12 @@ def of_classes(values, column):
 
 def resolve(wanted, values, column):
     """A kind from what a user wrote: a `Kind`, its name, ``"class"``, or None to infer."""
+    require(
+        not getattr(wanted, "positional", wanted in POSITIONAL),
+        f"Task {column!r} has labels at positions ({getattr(wanted, 'name', wanted)}), and a table "
+        "has one label per row. Make it a source of batches, such as polytask.deep.data.Sequences.",
+        DataError,
+    )
     if isinstance(wanted, Kind):
         return wanted
     if wanted in BY_NAME:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from polytask.errors import DataError, ParameterError, TaskError, require
+from polytask.errors import DataError, ParameterError, TaskError, UnsupportedError, require
 from polytask.linear.datafits import BY_NAME, Datafit
 
 
@@ -15,6 +15,8 @@ def datafits_of(tasks, datafit):
         If a datafit is none.
     TaskError
         If a dict names a task that is not here.
+    UnsupportedError
+        If there is no loss for the labels of a task's kind; names the task.
     """
     named = datafit if isinstance(datafit, dict) else None
     for value in [datafit] if named is None else named.values():
@@ -25,7 +27,23 @@ def datafits_of(tasks, datafit):
             ParameterError,
         )
     chosen = [datafit if named is None else named.get(task.name, "auto") for task in tasks]
-    return [BY_NAME[t.kind.loss] if fit == "auto" else fit for t, fit in zip(tasks, chosen)]
+    return [_of_kind(t) if fit == "auto" else fit for t, fit in zip(tasks, chosen)]
+
+
+def _of_kind(task):
+    """The datafit that the kind of a task names."""
+    require(
+        task.kind.loss in BY_NAME,
+        f"Task {task.name!r} is {task.kind.name}, and linear models have no loss for its labels. "
+        + (
+            f"Give one, datafit={{{task.name!r}: Multinomial()}}, which forgets their order, or "
+            "take polytask.deep.DeepModel."
+            if task.kind.classes is not None
+            else "Take polytask.deep.DeepModel."
+        ),
+        UnsupportedError,
+    )
+    return BY_NAME[task.kind.loss]
 
 
 def check_names(tasks, datafit):

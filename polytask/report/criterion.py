@@ -97,7 +97,7 @@ class Criterion:
     def _task_error(self, outcome):
         metric = self.of(outcome.task.kind)
         try:
-            return metric.error(outcome.y, outcome.output, outcome.weight, spread=outcome.spread)
+            return outcome.error(metric)
         except Undefined:
             return None
 

@@ -115,6 +115,6 @@ def _scores(outcome, metrics):
         wanted = [metric_named(name) for name in metrics if name not in OVERALL]
         chosen = [m for m in of_kind(kind) if m in wanted]
     for metric in chosen:
-        value, note = metric.measure(outcome.y, outcome.output, outcome.weight)
+        value, note = outcome.measure(metric)
         row = {"task": outcome.task.name, "metric": metric.name, "value": value}
         yield row | {"n": outcome.n, "note": note}

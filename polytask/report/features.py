@@ -195,7 +195,7 @@ def _errors(model, data, criterion, plain):
     for one in outcomes(model, data, plain):
         metric = criterion.of(one.task.kind)
         try:
-            error = metric.error(one.y, one.output, one.weight, spread=one.spread)
+            error = one.error(metric)
             errors[one.task.name] = error
         except Undefined:
             errors[one.task.name] = None

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from polytask.answers import queries
 from polytask.errors import DataError
 from polytask.task import Task
 
@@ -21,6 +22,8 @@ class Outcome:
     weight : array (n_t,) or None
     spread : float
         Standard deviation of the task's training labels; 1 where it is not known.
+    groups : array (n_t,) or None
+        The query of every row, where the kind is judged within queries.
     """
 
     task: Task
@@ -28,11 +31,22 @@ class Outcome:
     output: np.ndarray
     weight: np.ndarray | None
     spread: float = 1.0
+    groups: np.ndarray | None = None
 
     @property
     def n(self):
         """Number of test labels."""
         return len(self.y)
+
+    def measure(self, metric, *, threshold=0.5):
+        """`Measured`: the value of a metric of one task, or None and the reason."""
+        words = {"threshold": threshold, "groups": self.groups}
+        return metric.measure(self.y, self.output, self.weight, **words)
+
+    def error(self, metric):
+        """The error that an inner search compares; see `Metric.error`."""
+        words = {"spread": self.spread, "groups": self.groups}
+        return metric.error(self.y, self.output, self.weight, **words)
 
 
 def outcomes(model, test, train=None):
@@ -55,10 +69,10 @@ def outcomes(model, test, train=None):
     if not names:
         return []
     outputs = model.predict_each(test.keep(*names))
-    return [_outcome(test[name], outputs[name], train) for name in names]
+    return [_outcome(test, test[name], outputs[name], train) for name in names]
 
 
-def _outcome(labels, output, train):
+def _outcome(test, labels, output, train):
     output = np.asarray(output, dtype=np.float64)
     strange = int((~np.isfinite(output)).sum())
     if strange:
@@ -67,7 +81,7 @@ def _outcome(labels, output, train):
             f"{output.size}. The fit went wrong: scale the inputs, or give it a stronger penalty."
         )
     spread = 1.0 if train is None else spread_of(train[labels.task.name])
-    return Outcome(labels.task, labels.y, output, labels.weight, spread)
+    return Outcome(labels.task, labels.y, output, labels.weight, spread, **queries(test, labels))
 
 
 def spread_of(labels):

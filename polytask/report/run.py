@@ -167,7 +167,7 @@ def task_scores(outcome, criterion, at):
     rows = []
     for metric in criterion.judged(outcome.task.kind):
         threshold = at.get((outcome.task.name, metric.name), 0.5)
-        value, note = metric.measure(outcome.y, outcome.output, outcome.weight, threshold=threshold)
+        value, note = outcome.measure(metric, threshold=threshold)
         if metric.takes == "label" and outcome.task.kind.name == "binary":
             note = note or f"threshold {threshold:.3g}"
         row = {"task": outcome.task.name, "metric": metric.name, "value": value}

@@ -65,7 +65,7 @@ class Scorer:
         metric = METRICS[self.metric.removeprefix(MEAN)]
         if outcome.task.kind.name not in metric.kinds:
             return None
-        value = metric.measure(outcome.y, outcome.output, outcome.weight).value
+        value = outcome.measure(metric).value
         return value if value is None or metric.greater_is_better else -value
 
     def _mean(self, said):

@@ -56,9 +56,9 @@ def test_answers_are_numbers_or_probabilities_in_the_order_of_the_classes():
 def test_a_kind_without_a_head_is_refused_by_name():
     @dataclass(frozen=True)
     class Survival(Regression):
-        loss: ClassVar[str] = "cox"
+        loss: ClassVar[str] = "luck"
 
-    with pytest.raises(UnsupportedError, match=r"Found 'cox' in task 'death'"):
+    with pytest.raises(UnsupportedError, match=r"Found 'luck' in task 'death'"):
         targets((Task("death", Survival()),))
 
 

@@ -9,14 +9,20 @@ from polytask.deep.balance.base import Balancer, LossWeighing
 from polytask.deep.targets import targets
 from polytask.errors import UnsupportedError, require
 
-# (a, c) of the objective ``a e^{-s} L + c s`` by the loss of a task: section 3 of the paper for
-# squared errors and classes; the Laplace density e^{-|r| / e^s} / (2 e^s) for absolute ones
-FORMS = {
-    "squared": (0.5, 0.5),
-    "absolute": (1.0, 1.0),
-    "logistic": (1.0, 0.5),
-    "multinomial": (1.0, 0.5),
-}
+# (a, c) of the objective ``a e^{-s} L + c s`` by the loss of a task: what is left of -log of its
+# density, where e^s is a variance, the square of a scale, a scale, or a temperature
+GAUSS, SQUARE, LAPLACE, SOFTMAX = (0.5, 0.5), (1.0, 0.5), (1.0, 1.0), (1.0, 0.5)
+FORMS = (
+    dict.fromkeys(("squared", "poisson"), GAUSS)
+    | {"huber": SQUARE}
+    | dict.fromkeys(
+        ("absolute", "quantile", "offsets", "boundary_distance", "inverse_depth"), LAPLACE
+    )
+    | dict.fromkeys(
+        ("logistic", "multinomial", "cumulative", "funnel", "chain", "cox", "pairwise", "listwise"),
+        SOFTMAX,
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -25,13 +31,17 @@ class Uncertainty(Balancer):
 
     With ``L_t`` the mean loss and ``s_t`` learned, ``J = sum_t a_t e^{-s_t} L_t + c_t s_t``:
 
-    ============================  =====  =====  ====================  ================
-    loss of the task              a      c      s stands for          settles at
-    ============================  =====  =====  ====================  ================
-    squared error                 1/2    1/2    log variance          log L
-    absolute error (Laplace)      1      1      log scale             log L
-    cross-entropy                 1      1/2    log temperature       log 2L
-    ============================  =====  =====  ====================  ================
+    =================================  ===  ===  =================  ==========
+    loss of the task                   a    c    s stands for       settles at
+    =================================  ===  ===  =================  ==========
+    squared error                      1/2  1/2  log variance       log L
+    Poisson deviance                   1/2  1/2  log dispersion     log L
+    Huber's error                      1    1/2  log variance       log 2L
+    absolute error, quantiles,         1    1    log scale          log L
+    offsets, distances, depths
+    all kinds of classes, tags, steps  1    1/2  log temperature    log 2L
+    of a funnel, events at risk, ranks
+    =================================  ===  ===  =================  ==========
 
     The effective weight of a task is ``a_t e^{-s_t}``.
 
@@ -59,10 +69,21 @@ class Uncertainty(Balancer):
     neither its ``s`` nor the moments of its Adam. The bound projects after the step and never cuts
     the gradient: a value on the bound comes back. A negative ``J`` is normal.
 
+    The rows of the table beyond the paper's two: the Laplace density ``exp(-|r| / b) / (2 b)`` and
+    the asymmetric one of a quantile, by ``s = log b``; the Poisson deviance D by the saddlepoint
+    form ``phi^{-1/2} exp(-D / 2 phi)`` of an exponential dispersion model, ``s = log phi``; Huber's
+    error as the Gaussian that it is near the label (it has the half that the squared error has
+    not). Cox, ListNet, RankNet and a chain of tags are softmaxes over rows at risk, rows of a
+    query, pairs and sequences, and take the paper's approximation for a softmax; so do ordered
+    levels and the product of a funnel, for which it is a convention.
+
     References
     ----------
     Kendall, Gal, Cipolla. Multi-task learning using uncertainty to weigh losses for scene geometry
     and semantics. CVPR 2018. Equations 7 to 10.
+    Jørgensen. Exponential dispersion models. JRSS B 49, 1987. (The saddlepoint form.)
+    Koenker, Machado. Goodness of fit and related inference processes for quantile regression. JASA
+    94, 1999. (The density of a quantile.)
     Survey: weighting losses with uncertainty.
 
     Examples

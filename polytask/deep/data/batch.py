@@ -20,12 +20,15 @@ class Batch:
         that this batch has labels of.
     tasks : tuple of str, or None
         The tasks that the net has to answer; None: all.
+    groups : tensor (b,) of whole numbers, or None
+        Which rows belong together, for losses that order them: the query of every row.
     """
 
     X: Any
     Y: Any
     W: Any
     tasks: tuple | None = None
+    groups: Any = None
 
     def __iter__(self):
         return iter((self.X, self.Y, self.W))

@@ -7,6 +7,8 @@ import torch
 from scipy import sparse
 
 from polytask.deep.data.batch import Batch, Source
+from polytask.deep.data.queries import cut
+from polytask.deep.targets import targets
 from polytask.ops import Scale
 
 
@@ -29,11 +31,14 @@ class Units:
         return cls(_same(data.n_features), _same(data.n_tasks))
 
     @classmethod
-    def standard(cls, data):
-        """Mean 0 and deviation 1, over the rows for inputs, over the labels for numbers."""
+    def standard(cls, data, aims=None):
+        """Mean 0 and deviation 1, over the rows for inputs, over the labels for numbers.
+
+        ``aims`` are the targets; labels keep their units where the loss needs them (a count).
+        """
         each = [
-            Scale.of(one.y[:, None], one.w) if one.n and one.task.kind.classes is None else _same(1)
-            for one in data
+            Scale.of(one.y[:, None], one.w) if one.n and aim.loss.scaled else _same(1)
+            for one, aim in zip(data, aims or targets(data.tasks), strict=True)
         ]
         labels = Scale(*(np.concatenate([getattr(s, f) for s in each]) for f in ("mean", "std")))
         return cls(Scale.of(data.X, data.row_weight), labels)
@@ -53,6 +58,8 @@ class Table(Source):
         Weights; 0 where there is no label.
     units : Units
         In which batches are given; those of a CSR matrix are applied batch by batch.
+    groups : long tensor (n,), or None
+        The query of every row, where a task orders rows; batches are then of whole queries.
     """
 
     tasks: tuple
@@ -60,6 +67,7 @@ class Table(Source):
     Y: torch.Tensor
     W: torch.Tensor
     units: Units
+    groups: torch.Tensor | None = None
 
     @classmethod
     def of(cls, data, like, *, units=None):
@@ -78,6 +86,7 @@ class Table(Source):
             Y=_tensor(np.nan_to_num(units.labels.transform(data.Y[rows])), like),
             W=_tensor(data.W[rows], like),
             units=units,
+            groups=_queries(data, rows, like),
         )
 
     @property
@@ -92,17 +101,30 @@ class Table(Source):
             X = _tensor(self.units.inputs.transform(dense), self.Y)
         else:
             X = self.X[rows]
-        return Batch(X, self.Y[rows], self.W[rows])
+        groups = None if self.groups is None else self.groups[rows]
+        return Batch(X, self.Y[rows], self.W[rows], groups=groups)
 
     def batches(self, size, generator, epoch=1):
-        """All rows once, in a new order, in batches of one size up to a row."""
+        """All rows once, in a new order, in batches of one size up to a row; queries stay whole."""
+        if self.groups is not None:
+            return cut(self.groups, size, generator)
         order = torch.randperm(self.n_rows, generator=generator).to(self.Y.device)
         # a last batch of one row would weigh as much as all others
         return order.tensor_split(-(-self.n_rows // size))
 
     def chunks(self, size):
-        """All rows in order."""
+        """All rows in order, queries whole."""
+        if self.groups is not None:
+            return cut(self.groups, size)
         return torch.arange(self.n_rows, device=self.Y.device).split(size)
+
+
+def _queries(data, rows, like):
+    """Numbers of the queries of these rows, where a task needs them."""
+    if not any(task.kind.grouped for task in data.tasks):
+        return None
+    _, numbers = np.unique(data.groups[rows], return_inverse=True)
+    return torch.as_tensor(numbers, device=like.device)
 
 
 def _same(k):

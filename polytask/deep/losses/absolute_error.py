@@ -1,14 +1,17 @@
-"""AbsoluteError error: the median of a number."""
+"""Absolute error: the median of a number."""
 
 from dataclasses import dataclass
 from typing import ClassVar
 
-from polytask.deep.losses.base import Loss
+from polytask.deep.losses.base import Loss, difference, number
 
 
 @dataclass(frozen=True)
 class AbsoluteError(Loss):
-    """``|f - y|``; predicts medians. The Laplace loss, up to constants.
+    """``|f - y|``; predicts medians.
+
+    The Laplace loss: ``-log`` of the density ``exp(-|f - y| / b) / (2 b)`` is, up to a constant,
+    ``|f - y| / b + log b``. For vectors the mean over their components.
 
     Examples
     --------
@@ -19,10 +22,11 @@ class AbsoluteError(Loss):
     """
 
     name: ClassVar[str] = "absolute"
-    kinds: ClassVar[tuple[str, ...]] = ("regression", "counts")
+    kinds: ClassVar[tuple[str, ...]] = ("regression", "counts", "dense_numbers")
+    scaled: ClassVar[bool] = True
 
     def each(self, outputs, y):
-        return (outputs[..., 0] - y).abs()
+        return difference(outputs, y).abs().mean(-1)
 
     def answer(self, outputs):
-        return outputs[..., 0]
+        return number(outputs)

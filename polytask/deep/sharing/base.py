@@ -8,7 +8,7 @@ from torch import nn
 
 from polytask.deep.heads import ColumnHeads, Heads
 from polytask.deep.shape import Shape
-from polytask.deep.targets import targets
+from polytask.deep.targets import linked, targets
 from polytask.errors import UnsupportedError, require
 from polytask.slot import Slot
 
@@ -161,8 +161,10 @@ class Sharing(Slot, ABC):
         ------
         UnsupportedError
             If the stages do not take such rows, or this sharing does not take such stages.
+        TaskError
+            If a loss needs a task that is not there.
         """
-        return self.net(targets(tasks), Shape.of(inputs))
+        return self.net(linked(targets(tasks)), Shape.of(inputs))
 
     def before(self):
         """The `Sharing` whose trained net this one's net has to `Net.follow`, or None."""

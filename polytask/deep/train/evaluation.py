@@ -4,7 +4,7 @@ from itertools import islice
 
 import torch
 
-from polytask.deep.targets import targets
+from polytask.deep.targets import asked, targets
 from polytask.deep.train.crew import Crew
 from polytask.deep.train.objective import Objective
 
@@ -29,9 +29,10 @@ def evaluate(net, source, objective):
     losses, weights = torch.zeros(2, len(objective.targets), dtype=torch.float64)
     for pick in islice(source.chunks(CHUNK), crew.rank, None, crew.size):
         batch = source.batch(pick)
-        means, _ = objective(answers(net, batch), batch.Y, batch.W)
+        outputs = answers(net, batch, objective)
+        means, _ = objective(outputs, batch.Y, batch.W, batch.groups)
         # means of chunks, weighed by the labels that each chunk has
-        weight = objective.weights(batch.W).double().cpu()
+        weight = objective.weights(batch.Y, batch.W).double().cpu()
         losses += means.double().cpu() * weight
         weights += weight
     losses, weights = crew.sum(torch.stack((losses, weights)))
@@ -39,6 +40,7 @@ def evaluate(net, source, objective):
     return {aim.name: loss for aim, loss, weight in each if weight > 0}
 
 
-def answers(net, batch):
-    """The outputs of a net for the tasks that a batch asks for."""
-    return net(batch.X) if batch.tasks is None else net(batch.X, batch.tasks)
+def answers(net, batch, objective):
+    """The outputs of a net for the tasks that a batch asks for, and for those their losses read."""
+    tasks = asked(objective.targets, batch.tasks)
+    return net(batch.X) if tasks is None else net(batch.X, tasks)

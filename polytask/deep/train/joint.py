@@ -6,6 +6,8 @@ import torch
 from torch import nn
 from torch.utils.checkpoint import checkpoint
 
+from polytask.deep.train.evaluation import answers
+
 NORMS = (nn.BatchNorm1d, nn.BatchNorm2d, nn.BatchNorm3d, nn.SyncBatchNorm)
 
 
@@ -32,7 +34,7 @@ class Joint:
         like = next(self.net.parameters())
         weights = like.new_zeros(0, len(self.objective.targets))
         if batches:
-            weights = torch.stack([self.objective.weights(batch.W) for batch in batches])
+            weights = torch.stack([self.objective.weights(batch.Y, batch.W) for batch in batches])
         total = self.crew.sum(weights.sum(0))
         present = total > 0
         shares = weights / torch.where(present, total, 1.0)
@@ -41,11 +43,11 @@ class Joint:
 
     def _losses(self, batch):
         with self.precision.context():
-            outputs = self.net(batch.X) if batch.tasks is None else self.net(batch.X, batch.tasks)
+            outputs = answers(self.net, batch, self.objective)
         if self.precision.dtype is not None:
             like = next(self.net.parameters())
             outputs = {name: out.to(like.dtype) for name, out in outputs.items()}
-        return self.objective(outputs, batch.Y, batch.W)
+        return self.objective(outputs, batch.Y, batch.W, batch.groups)
 
     def _again(self, batch):
         """Losses whose graph is made a second time when it is needed, one batch after another."""

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from polytask.errors import DataError, require
+from polytask.kinds.ordinal import middle
 
 
 class Undefined(DataError):
@@ -48,9 +49,9 @@ class Metric:
     kinds : tuple of str
         Kinds of task it judges.
     greater_is_better : bool
-    takes : {"prediction", "probabilities", "positive", "label"}
+    takes : {"prediction", "probabilities", "positive", "label", "level"}
         What the function is given: regression outputs ``(n,)``, probabilities ``(n, K)``, the
-        probability of the second class ``(n,)``, or class codes ``(n,)``.
+        probability of the second class ``(n,)``, class codes ``(n,)``, or middle levels ``(n,)``.
     text : str
         What it is, in words.
     relative_to : float
@@ -58,6 +59,8 @@ class Metric:
         1 where 0 is the score of knowing nothing (R²).
     standardised : callable ``(y, prediction, weight, spread) -> float`` or None
         The error that an inner search compares, free of the label's unit; None: the error itself.
+    grouped : bool
+        Whether the function is given ``groups=``, the query of every row.
 
     Examples
     --------
@@ -74,8 +77,9 @@ class Metric:
     text: str
     relative_to: float = 0.0
     standardised: Callable | None = None
+    grouped: bool = False
 
-    def __call__(self, y, output, weight=None, *, threshold=0.5):
+    def __call__(self, y, output, weight=None, *, threshold=0.5, groups=None):
         """The value on labels ``(n,)`` (codes) and a model's outputs.
 
         Parameters
@@ -87,23 +91,38 @@ class Metric:
             A row of weight 0 is no row; an integer weight is that many equal rows.
         threshold : float in [0, 1]
             Of a binary task's positive class, for metrics of labels.
+        groups : array (n,), optional
+            The query of every row, for metrics that compare rows within it.
 
         Raises
         ------
         Undefined
             Where there is no value; the message is the reason.
         """
+        counts = None if weight is None else np.asarray(weight) > 0
         y, output, weight = present(y, output, weight)
-        return float(self.function(y, self.take(output, threshold), weight))
+        queries = self._queries(groups, counts)
+        return float(self.function(y, self.take(output, threshold), weight, **queries))
 
-    def measure(self, y, output, weight=None, *, threshold=0.5):
+    def _queries(self, groups, counts):
+        if not self.grouped:
+            return {}
+        require(
+            groups is not None,
+            f"{self.name} compares rows within their query: give groups=. Found none.",
+            DataError,
+        )
+        groups = np.asarray(groups)
+        return {"groups": groups if counts is None else groups[counts]}
+
+    def measure(self, y, output, weight=None, *, threshold=0.5, groups=None):
         """`Measured`: the value, or None and the reason."""
         try:
-            return Measured(self(y, output, weight, threshold=threshold))
+            return Measured(self(y, output, weight, threshold=threshold, groups=groups))
         except Undefined as reason:
             return Measured(None, str(reason))
 
-    def error(self, y, output, weight=None, *, spread=1.0, threshold=0.5):
+    def error(self, y, output, weight=None, *, spread=1.0, threshold=0.5, groups=None):
         """The same as an error without unit, smaller is better: what an inner search compares.
 
         ``spread`` is the standard deviation of the task's training labels.
@@ -111,7 +130,7 @@ class Metric:
         if self.standardised is not None:
             y, output, weight = present(y, output, weight)
             return float(self.standardised(y, output, weight, spread))
-        value = self(y, output, weight, threshold=threshold)
+        value = self(y, output, weight, threshold=threshold, groups=groups)
         return 1 - value if self.greater_is_better else value
 
     def take(self, output, threshold=0.5):
@@ -120,7 +139,7 @@ class Metric:
             return output[:, 1]
         if self.takes == "label":
             return labelled(output, threshold)
-        return output
+        return middle(output) if self.takes == "level" else output
 
     @property
     def better(self):

@@ -8,11 +8,20 @@ from polytask.report.metrics.calibration import calibration_error, calibration_e
 from polytask.report.metrics.classification import accuracy, balanced_accuracy, f1, log_loss
 from polytask.report.metrics.counts import poisson_deviance
 from polytask.report.metrics.metric import Metric
+from polytask.report.metrics.ordinal import mae_of_levels, quadratic_kappa
 from polytask.report.metrics.overall import (
     explained_variance_pooled,
     explained_variance_within_task,
     overall_rmse,
 )
+from polytask.report.metrics.positions import (
+    mean_iou,
+    pixel_accuracy,
+    position_mae,
+    position_rmse,
+    token_accuracy,
+)
+from polytask.report.metrics.queries import ndcg, ndcg_at_10
 from polytask.report.metrics.ranking import (
     auc,
     average_precision,
@@ -28,7 +37,8 @@ from polytask.report.metrics.regression import (
 )
 
 NUMBERS, COUNTS, TIMES = ("regression",), ("counts",), ("survival",)
-TWO, CLASSES = ("binary",), ("binary", "multiclass")
+TWO, LEVELS, CLASSES = ("binary",), ("ordinal",), ("binary", "multiclass", "ordinal")
+WORDS, PIXELS, POINTS = ("tagging",), ("dense_classes",), ("dense_numbers",)
 
 
 @dataclass(frozen=True)
@@ -63,6 +73,10 @@ def _numbers(function, higher, zero, standardised, text, kinds=NUMBERS):
 
 def _classes(function, higher, kinds, takes, text):
     return Metric(function.__name__, function, kinds, higher, takes, text)
+
+
+def _queries(function, text):
+    return Metric(function.__name__, function, ("ranking",), True, "prediction", text, grouped=True)
 
 
 def _overall(function, higher, text):
@@ -105,6 +119,15 @@ _PER_TASK = (
     _classes(
         precision_at_k, True, TWO, "positive", "share of positives among the 10 highest scores"
     ),
+    _classes(quadratic_kappa, True, LEVELS, "level", "1 - squared error over that of chance"),
+    _classes(mae_of_levels, False, LEVELS, "level", "levels off, a mean"),
+    _queries(ndcg_at_10, "gain of the first 10 places over the best possible"),
+    _queries(ndcg, "gain of all places over the best possible"),
+    _classes(token_accuracy, True, WORDS, "label", "share of right tags"),
+    _classes(mean_iou, True, PIXELS, "label", "intersection over union, mean over classes"),
+    _classes(pixel_accuracy, True, PIXELS, "label", "share of right pixels"),
+    _numbers(position_mae, False, 0.0, None, "mean absolute error of positions", POINTS),
+    _numbers(position_rmse, False, 0.0, None, "root mean squared error of positions", POINTS),
 )
 _OVERALL = (
     _overall(

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from polytask.errors import require
 from polytask.report.metrics.metric import Undefined, present
 
 
@@ -38,6 +39,32 @@ def mae(y, prediction, weight=None):
     """
     y, prediction, weight = present(y, prediction, weight)
     return float(np.average(np.abs(y - prediction), weights=weight))
+
+
+def pinball_loss(y, prediction, weight=None, *, level=0.5):
+    """Error of a predicted quantile: ``q (y - f)`` above it and ``(1 - q) (f - y)`` below, a mean.
+
+    Parameters
+    ----------
+    y, prediction : arrays (n,)
+    weight : array (n,), >= 0, optional
+    level : float in (0, 1)
+        q: at 1/2 it is half the mean absolute error.
+
+    References
+    ----------
+    Koenker, Bassett. Regression quantiles. Econometrica 46, 1978.
+
+    Examples
+    --------
+    >>> pinball_loss([1, 2], [0, 4], level=0.75)
+    0.625
+    """
+    require(0 < level < 1, f"pinball_loss needs level in (0, 1). Found level={level}.")
+    y, prediction, weight = present(y, prediction, weight)
+    over = y - prediction
+    each = np.maximum(level * over, (level - 1) * over)
+    return float(np.average(each, weights=weight))
 
 
 def r2(y, prediction, weight=None):

@@ -5,7 +5,18 @@ import pytest
 from sklearn import metrics as sk
 
 from polytask.errors import DataError, ParameterError
-from polytask.kinds import Binary, Counts, Multiclass, Regression, Survival
+from polytask.kinds import (
+    Binary,
+    Counts,
+    DenseClasses,
+    DenseNumbers,
+    Multiclass,
+    Ordinal,
+    Ranking,
+    Regression,
+    Survival,
+    Tagging,
+)
 from polytask.report.metrics import METRICS, Undefined, known, metric, of_kind
 
 KINDS = {
@@ -14,8 +25,20 @@ KINDS = {
     "multiclass": Multiclass((0, 1, 2)),
     "counts": Counts(),
     "survival": Survival(),
+    "ordinal": Ordinal((0, 1, 2)),
+    "ranking": Ranking(),
+    "tagging": Tagging(("B", "I", "O")),
+    "dense_classes": DenseClasses((0, 1, 2)),
+    "dense_numbers": DenseNumbers(2),
 }
+# the query of every row of an example
+QUERIES = np.random.default_rng(9).integers(0, 8, 60)
 PAIRS = [(name, kind) for name, m in METRICS.items() for kind in m.kinds]
+
+
+def queries(name, rows=slice(None)):
+    """What a metric is told beside labels, outputs and weights."""
+    return {"groups": QUERIES[rows]} if metric(name).grouped else {}
 
 
 def example(kind, n=60, seed=0):
@@ -31,6 +54,12 @@ def example(kind, n=60, seed=0):
     if kind == "survival":
         y = rng.integers(1, 20, n) * rng.choice([-1.0, 1.0], n)
         return y, np.round(rng.normal(size=n) - 0.2 * np.abs(y)), weight
+    if kind == "ranking":
+        y = rng.integers(0, 4, n).astype(float)
+        return y, np.round(y + 2 * rng.normal(size=n)), weight
+    if kind == "dense_numbers":
+        y = rng.normal(size=(n, 2))
+        return y, y + rng.normal(size=(n, 2)), weight
     K = 2 if kind == "binary" else 3
     y = rng.integers(0, K, n).astype(float)
     p = np.round(rng.dirichlet(np.ones(K), n) + 0.5 * np.eye(K)[y.astype(int)], 1) + 0.05
@@ -41,22 +70,25 @@ def example(kind, n=60, seed=0):
 def test_an_integer_weight_is_that_many_equal_rows(name, kind):
     y, output, weight = example(kind)
     times = weight.astype(int)
-    repeated = metric(name)(np.repeat(y, times), np.repeat(output, times, axis=0))
-    assert metric(name)(y, output, weight) == pytest.approx(repeated, rel=1e-12)
+    rows = np.repeat(np.arange(len(y)), times)
+    repeated = metric(name)(y[rows], output[rows], **queries(name, rows))
+    value = metric(name)(y, output, weight, **queries(name))
+    assert value == pytest.approx(repeated, rel=1e-12)
 
 
 @pytest.mark.parametrize(("name", "kind"), PAIRS)
 def test_the_order_of_the_rows_changes_nothing(name, kind):
     y, output, weight = example(kind)
     order = np.random.default_rng(1).permutation(len(y))
-    turned = metric(name)(y[order], output[order], weight[order])
-    assert metric(name)(y, output, weight) == pytest.approx(turned, rel=1e-12)
+    turned = metric(name)(y[order], output[order], weight[order], **queries(name, order))
+    value = metric(name)(y, output, weight, **queries(name))
+    assert value == pytest.approx(turned, rel=1e-12)
 
 
 @pytest.mark.parametrize(("name", "kind"), PAIRS)
 def test_without_a_label_that_counts_a_metric_is_undefined_and_says_so(name, kind):
     y, output, weight = example(kind)
-    found = metric(name).measure(y, output, 0 * weight)
+    found = metric(name).measure(y, output, 0 * weight, **queries(name))
     assert found.value is None
     assert found.note == "no label"
 
@@ -64,9 +96,12 @@ def test_without_a_label_that_counts_a_metric_is_undefined_and_says_so(name, kin
 @pytest.mark.parametrize(("name", "kind"), PAIRS)
 def test_the_truth_is_not_worse_than_an_example(name, kind):
     y, output, weight = example(kind)
-    right = {"regression": y, "counts": y, "survival": -np.abs(y)}
+    right = {"survival": -np.abs(y)} | dict.fromkeys(
+        ("regression", "counts", "ranking", "dense_numbers"), y
+    )
     truth = right[kind] if kind in right else np.eye(output.shape[1])[y.astype(int)]
-    best, found = metric(name)(y, truth, weight), metric(name)(y, output, weight)
+    told = queries(name)
+    best, found = (metric(name)(y, one, weight, **told) for one in (truth, output))
     assert best >= found if metric(name).greater_is_better else best <= found
 
 

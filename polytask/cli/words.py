@@ -22,7 +22,8 @@ def add_data(parser, *, targets=True):
         nargs="+",
         metavar="TASK=KIND",
         default=[],
-        help="regression, binary, multiclass, counts or survival where the guess is wrong",
+        help="regression, binary, multiclass, ordinal, counts, survival or ranking where the guess is "
+        "wrong",
     )
     table.add_argument("--max-levels", type=int, default=50, help="of a text input (default 50)")
     add_real(table)

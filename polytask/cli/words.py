@@ -22,8 +22,7 @@ def add_data(parser, *, targets=True):
         nargs="+",
         metavar="TASK=KIND",
         default=[],
-        help="regression, binary, multiclass, ordinal, counts, survival or ranking where the guess is "
-        "wrong",
+        help="a kind where the guess is wrong: binary, ordinal, counts, survival, ranking ...",
     )
     table.add_argument("--max-levels", type=int, default=50, help="of a text input (default 50)")
     add_real(table)

@@ -102,14 +102,7 @@ class Model(BaseEstimator):
         y = answers.checked_labels(self, y)
         X, names = task_names(X, self.task_column, tasks)
         self._form = "long" if names is not None else "one" if _flat(y) else "wide"
-        X = validate_data(
-            self,
-            X,
-            accept_sparse=["csr", "csc"],
-            dtype=[np.float64, np.float32],
-            order=None,
-            reset=reset,
-        )
+        X = self._validated(X, reset=reset)
         answers.same_length(X, y)
         return of(
             X,
@@ -196,14 +189,20 @@ class Model(BaseEstimator):
         return self._inputs(X), names
 
     def _inputs(self, X):
-        return validate_data(
-            self,
-            X,
-            accept_sparse=["csr", "csc"],
-            dtype=[np.float64, np.float32],
-            order=None,
-            reset=False,
-        )
+        return self._validated(X, reset=False)
+
+    def _validated(self, X, *, reset):
+        """X as scikit-learn checks it; other columns than those of the fit are named."""
+        rules = {"accept_sparse": ["csr", "csc"], "dtype": [np.float64, np.float32], "order": None}
+        try:
+            return validate_data(self, X, reset=reset, **rules)
+        except ValueError as error:
+            text = str(error)
+            if reset or not text.startswith(("X has", "The feature names")):
+                raise
+            names = [str(name) for name in getattr(self, "feature_names_in_", ())]
+            known = f" The columns of the fit: {names[:10]}." if names else ""
+            raise DataError(f"{text.rstrip()}{known} Give these columns, or fit anew.") from error
 
     def _known(self, names):
         """Refuse unknown tasks; a model with a rule for new tasks answers for itself."""

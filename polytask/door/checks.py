@@ -38,7 +38,8 @@ def empty_tasks(labels, allowed):
         allowed or not empty,
         f"Every task needs a label. Found none for {empty[:5]}"
         + (f" and {len(empty) - 5} more" if len(empty) > 5 else "")
-        + ". Drop the task, or pass allow_empty=True.",
+        + ". Drop the task. Only a table that was made with allow_empty=True may keep it "
+        "(Tasks.from_arrays, Tasks.stack, Tasks.from_frame).",
         TaskError,
     )
 

@@ -197,3 +197,22 @@ def test_a_saved_model_goes_on_learning(tmp_path):
     save(model, tmp_path / "half.model")
     again = load(tmp_path / "half.model").partial_fit(X[100:], HOLES[100:])
     same(again, LinearModel(L21(0.1), tol=1e-11).fit(X, HOLES), 1e-7)
+
+
+def test_chunks_with_other_columns_are_refused_with_the_names_of_both():
+    pd = pytest.importorskip("pandas")
+    frame = pd.DataFrame(X[:, :3], columns=["a", "b", "c"])
+    model = LinearModel(L2(0.1)).partial_fit(frame, Y)
+    with pytest.raises(DataError, match=r"(?s)unseen at fit time:\n- z.*fit: \['a', 'b', 'c'\]"):
+        model.partial_fit(frame.rename(columns={"c": "z"}), Y)
+    with pytest.raises(DataError, match=r"(?s)yet now missing:\n- c.*fit: \['a', 'b', 'c'\]. Give"):
+        model.partial_fit(frame[["a", "b"]], Y)
+    plain = LinearModel(L2(0.1)).partial_fit(X[:, :3], Y)
+    for ask in (lambda: plain.partial_fit(X[:, :2], Y), lambda: plain.predict(X[:, :2])):
+        with pytest.raises(DataError, match=r"X has 2 features.* 3 features.* or fit anew"):
+            ask()
+
+
+def test_a_task_without_labels_is_told_what_fit_can_take():
+    with pytest.raises(TaskError, match=r"Drop the task. Only a table .* Tasks.stack"):
+        LinearModel().fit(np.ones((3, 1)), np.full((3, 2), np.nan))

@@ -38,7 +38,7 @@ def noise_level(data):
     Notes
     -----
     Features that are missed count as noise: the estimate errs upwards. `lounici_alpha` is
-    too cautious to find it; n is the mean number of rows of a task.
+    too cautious to find it; n is the mean number of rows of a task. Weights count as repeated rows.
 
     References
     ----------
@@ -59,7 +59,8 @@ def noise_level(data):
     other = [name for name, kind in kinds.items() if kind != "regression"]
     require(not other, f"noise_level needs regression tasks. Found {other}.", DataError)
     T, d = data.n_tasks, data.n_features
-    unit = (np.sqrt(T) + np.sqrt(2 * np.log(d / RISK))) / np.sqrt(np.mean(data.n_labels))
+    size = np.mean([one.w.sum() for one in data])  # weights count as repeated rows
+    unit = (np.sqrt(T) + np.sqrt(2 * np.log(d / RISK))) / np.sqrt(size)
     model = LinearModel(scale=True, warm_start=True)
     sigma = _residual(data, np.zeros(d, dtype=bool))
     for _ in range(ROUNDS):
@@ -75,14 +76,14 @@ def noise_level(data):
 
 def _residual(data, chosen):
     """Deviation of the residuals of least squares on these features ``(d,)``, task by task."""
-    squares, free = 0.0, 0
+    squares, free = 0.0, 0.0
     for name in data.names:
         X, y, w = data.table(name)
         Z = np.column_stack([np.ones(len(y)), _dense(X, chosen)]) * np.sqrt(w)[:, None]
         r = np.sqrt(w) * y
         fitted = Z @ np.linalg.lstsq(Z, r)[0]
         squares += float(np.sum((r - fitted) ** 2))
-        free += len(y) - min(Z.shape[1], len(y))
+        free += w.sum() - min(Z.shape[1], np.count_nonzero(w))
     require(
         free > 0,
         f"noise_level needs more rows than chosen features. Found {chosen.sum()} features for "

@@ -43,3 +43,13 @@ def test_classes_have_no_noise_level():
     data = Tasks.from_arrays(X, np.array(["a", "b"] * 15)[:, None], names=["colour"])
     with pytest.raises(DataError, match=r"needs regression tasks. Found .'colour'"):
         noise_level(data)
+
+
+def test_weights_are_repeated_rows_and_weights_of_zero_are_no_rows():
+    X, Y = table(3, 0.5)
+    weight = np.random.default_rng(0).integers(0, 4, size=len(X))
+    repeated = noise_level(
+        Tasks.from_arrays(np.repeat(X, weight, axis=0), np.repeat(Y, weight, axis=0))
+    )
+    weighed = noise_level(Tasks.from_arrays(X, Y, weight=weight))
+    assert weighed == pytest.approx(repeated, rel=1e-6)

@@ -10,7 +10,7 @@ from polytask.linear.constant import (
     times,
 )
 from polytask.linear.datafits_of import check_labels, check_names, datafits_of
-from polytask.linear.form import form_of
+from polytask.linear.form import form_of, together
 from polytask.linear.gram_part import GramPart
 from polytask.linear.moments import Moments
 from polytask.linear.of_moments import of_moments
@@ -78,14 +78,14 @@ def _grams(data, fits, outputs, a, chosen, rules):
     columns = np.flatnonzero(np.isin(outputs.task, chosen))
     tasks = list(data)
     targets = [fits[t].targets(tasks[t].y, tasks[t].task.kind) for t in chosen]
-    if data.shared:
-        tables = [(slice(0, data.n_rows), np.hstack(targets), a[chosen[0]])]
+    if together(data):
+        tables = [(_stretch(tasks[0].rows), np.hstack(targets), a[chosen[0]])]
     else:
         rows = [_stretch(tasks[t].rows) for t in chosen]
         tables = list(zip(rows, targets, [a[t] for t in chosen]))
     part = GramPart.of(columns, data.X, tables, **rules)
     owner = np.searchsorted(chosen, np.asarray(outputs.task)[columns])
-    unlike, priced = data.shared and not _alike(data, a), is_priced(rules["fit_intercept"])
+    unlike, priced = together(data) and not _alike(data, a), is_priced(rules["fit_intercept"])
     if not unlike and not priced:
         return [part]
     total = np.array([a[t].sum() for t in chosen])[owner]
@@ -95,7 +95,7 @@ def _grams(data, fits, outputs, a, chosen, rules):
 
 def _alike(data, a):
     """Whether all tasks have the same rows and count the same: then they have one Hessian."""
-    return data.shared and all(one[0] == a[0][0] for one in a)
+    return together(data) and all(one[0] == a[0][0] for one in a)
 
 
 def _stretch(rows):
@@ -112,7 +112,7 @@ def _tables(data, fits, outputs, a, chosen, rules):
         _, std, _ = _columns(data.n_features, rules["std"], PENALISED)
         data = data.with_(X=table_with_ones(data.X), inputs=None)
         rules = {"std": std, "fit_intercept": False}
-    if not data.shared and labels <= data.n_rows:
+    if not together(data) and labels <= data.n_rows:
         return [_own_table(data, fits, outputs, a, t, rules) for t in chosen]
     return [_one_table(data, fits, outputs, a, chosen, rules)]
 

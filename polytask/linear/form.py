@@ -69,6 +69,19 @@ def form_of(data, squared, task, *, alike):
     return Form(grams, memory)
 
 
+def together(data):
+    """Whether all tasks have one set of rows, most of the table, with one weight each.
+
+    Rows without a label in any task, or of weight zero, make no difference to them.
+    """
+    first, *rest = data
+    if data.shared or not rest or 2 * first.n < data.n_rows:
+        return data.shared
+    return all(one.n == first.n for one in rest) and all(
+        np.array_equal(one.rows, first.rows) and np.array_equal(one.w, first.w) for one in rest
+    )
+
+
 def gram_bytes(count, d):
     """Bytes in so many Grams ``(d, d)``, and what a solver copies of them."""
     return COPIES * 8 * count * d * d
@@ -77,7 +90,7 @@ def gram_bytes(count, d):
 def _row_bytes(data, task, chosen):
     """Bytes beside rows: for every output all rows of one table, or those of its own."""
     n_labels = data.n_labels
-    tables = data.shared or n_labels.sum() > data.n_rows
+    tables = together(data) or n_labels.sum() > data.n_rows
     rows = data.n_rows * np.count_nonzero(chosen) if tables else n_labels[task][chosen].sum()
     return 8 * BESIDE_ROWS * int(rows)
 
@@ -99,7 +112,7 @@ def check(memory, free, what, hint="Fit fewer tasks or features at a time, or on
 
 def _grams_are_smaller(data, squared):
     """Whether Grams are the smaller work for the tasks with squared loss."""
-    if data.shared:
+    if together(data):
         return data.n_rows >= data.n_features
     labels = data.n_labels[squared].sum()
     # holes in one table: its rows are multiplied once for all tasks, so that Grams gain less;

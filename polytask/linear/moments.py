@@ -146,6 +146,11 @@ class Moments:
         return len(self.feature_names)
 
     @property
+    def has_names(self):
+        """Whether an input column is called otherwise than by its position: x0, x1, ..."""
+        return any(name != f"x{j}" for j, name in enumerate(self.feature_names))
+
+    @property
     def n_tasks(self):
         """Number of tasks."""
         return len(self.tasks)

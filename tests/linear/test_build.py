@@ -167,3 +167,29 @@ def test_the_typical_curvature_is_the_same_from_rows_and_from_statistics(scale):
     np.testing.assert_allclose(a.gradient, b.gradient, atol=1e-9)
     np.testing.assert_allclose(rows.hessian(W), statistics.hessian(W), atol=1e-9)
     np.testing.assert_allclose(rows.intercept(W), statistics.intercept(W), atol=1e-9)
+
+
+@pytest.mark.parametrize("shape", [(40, 4), (12, 30)], ids=["Gram", "rows"])
+@pytest.mark.parametrize("options", [{}, {"fit_intercept": "penalised"}], ids=repr)
+def test_rows_of_weight_zero_leave_tasks_together(shape, options):
+    rng = np.random.default_rng(0)
+    X, Y = rng.normal(size=shape), rng.normal(size=(shape[0], 3))
+    weight = rng.integers(1, 3, size=len(X)) * (np.arange(len(X)) % 4 > 0)
+    here = weight > 0
+    some = build(Tasks.from_arrays(X, Y, weight=weight), **options)
+    only = build(Tasks.from_arrays(X[here], Y[here], weight=weight[here]), **options)
+    assert len(some.parts) == 1
+    assert some.one_hessian
+    for seed in range(2):
+        W = np.random.default_rng(seed).normal(size=only.shape)
+        assert some.at(W).value == pytest.approx(only.at(W).value, rel=1e-12)
+        np.testing.assert_allclose(some.at(W).gradient, only.at(W).gradient, atol=1e-12)
+    np.testing.assert_allclose(some.intercept(W), only.intercept(W), atol=1e-12)
+
+
+def test_classes_of_one_set_of_rows_have_one_weight_each():
+    rng = np.random.default_rng(0)
+    X, Y = rng.normal(size=(40, 4)), rng.integers(0, 2, size=(40, 3))
+    data = Tasks.from_arrays(X, Y, weight=np.r_[np.zeros(5), np.ones(35)], kinds="class")
+    (part,) = build(data).parts
+    assert part.A.shape == (40, 1)

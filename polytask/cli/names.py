@@ -36,6 +36,10 @@ SPYROMITROS = (
     "Spyromitros-Xioufis, Tsoumakas, Groves, Vlahavas. Multi-target regression via input space "
     "expansion. Machine Learning 104, 2016."
 )
+DMTRL = (
+    "Yang, Hospedales. Deep multi-task representation learning: a tensor factorisation approach. "
+    "ICLR 2017."
+)
 DUONG = "Duong, Cohn, Bird, Cook. Low resource dependency parsing. ACL 2015."
 
 LITERATURE = (
@@ -197,6 +201,21 @@ LITERATURE = (
         "DeepModel(LowSupervision())",
         "Sogaard, Goldberg. Deep multi-task learning with low level tasks supervised at lower "
         "layers. ACL 2016.",
+    ),
+    Known(
+        ("dmtrl", "dmtrl-tt", "tensor-nets"),
+        "DeepModel(TensorFactorised())",
+        DMTRL,
+    ),
+    Known(
+        ("dmtrl-tucker",),
+        "DeepModel(TensorFactorised(form='tucker'))",
+        DMTRL,
+    ),
+    Known(
+        ("dmtrl-laf",),
+        "DeepModel(TensorFactorised(form='laf'))",
+        DMTRL,
     ),
     Known(
         ("uncertainty-weights", "kendall"),

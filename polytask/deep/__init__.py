@@ -49,6 +49,7 @@ from polytask.deep.sharing import (  # noqa: E402
     LowSupervision,
     Sharing,
     SoftSharing,
+    TensorFactorised,
     TensorTraceNorm,
 )
 from polytask.deep.train import Checkpoint, Patience, Update, steps  # noqa: E402
@@ -99,6 +100,7 @@ __all__ = [
     "SquaredError",
     "Stage",
     "Temperature",
+    "TensorFactorised",
     "TensorTraceNorm",
     "Uncertainty",
     "Uniform",

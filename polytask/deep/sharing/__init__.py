@@ -5,6 +5,7 @@ from polytask.deep.sharing.base import Coupling, Group, Net, Sharing
 from polytask.deep.sharing.hard_sharing import HardSharing
 from polytask.deep.sharing.low_supervision import LowSupervision
 from polytask.deep.sharing.soft_sharing import SoftSharing
+from polytask.deep.sharing.tensor_factorised import TensorFactorised
 from polytask.deep.sharing.tensor_trace_norm import TensorTraceNorm
 
 __all__ = [
@@ -16,5 +17,6 @@ __all__ = [
     "Net",
     "Sharing",
     "SoftSharing",
+    "TensorFactorised",
     "TensorTraceNorm",
 ]

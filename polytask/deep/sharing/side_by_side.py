@@ -46,6 +46,13 @@ class ColumnHeads(nn.Module):
             getattr(head.linear, name).copy_(value)
 
 
+class OneMask(nn.Dropout):
+    """Dropout of features ``(c, b, ...)``; one mask for all columns: they differ by tasks alone."""
+
+    def forward(self, H):
+        return H * super().forward(torch.ones_like(H[0])) if self.training and self.p > 0 else H
+
+
 class Weight(NamedTuple):
     """One weight of all columns, for what couples them.
 
@@ -92,7 +99,7 @@ class SideBySide(Net):
             self.stages.append(columns(stage, shape, len(aims), same_start=True))
             shape = Shape.of(stage.outputs(shape))
         self.heads = ColumnHeads(aims, shape)
-        self.dropout = nn.Dropout(sharing.dropout)
+        self.dropout = OneMask(sharing.dropout)
         self.strengths = per_stage(sharing)
         self.of_heads = sharing.heads
         require(
@@ -104,18 +111,12 @@ class SideBySide(Net):
 
     def forward(self, X, tasks=None):
         X, mask = parted(X)
-        names = [aim.name for aim in self.targets]
-        which = [t for t, name in enumerate(names) if tasks is None or name in tasks]
-        some = None if len(which) == len(names) else which
+        which = asked(self.targets, tasks)
+        some = None if len(which) == len(self.targets) else which
         H = X.expand(len(which), *X.shape)
         for side in self.stages:
-            H = self._dropped(side(H, mask, some))
+            H = self.dropout(side(H, mask, some))
         return self.heads(H, which)
-
-    def _dropped(self, H):
-        # one mask for all columns, so that they differ by their tasks alone
-        active = self.training and self.dropout.p > 0
-        return H * self.dropout(torch.ones_like(H[0])) if active else H
 
     def coupled(self):
         """The `Weight` of everything that has a strength, in order, biases too."""
@@ -127,6 +128,11 @@ class SideBySide(Net):
             if strength > 0:
                 for key, values in place.stacks().items():
                     yield Weight(f"{name} {key}", values, strength, place, key)
+
+
+def asked(aims, tasks):
+    """Positions of the tasks that are asked, None for all, a list."""
+    return [t for t, aim in enumerate(aims) if tasks is None or aim.name in tasks]
 
 
 def per_stage(sharing):

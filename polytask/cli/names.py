@@ -41,6 +41,10 @@ DMTRL = (
     "ICLR 2017."
 )
 DUONG = "Duong, Cohn, Bird, Cook. Low resource dependency parsing. ACL 2015."
+TANG = (
+    "Tang, Liu, Zhao, Gong. Progressive layered extraction (PLE): a novel multi-task learning "
+    "model for personalized recommendations. RecSys 2020."
+)
 
 LITERATURE = (
     Known(
@@ -180,6 +184,56 @@ LITERATURE = (
         ("hard-sharing", "shared-bottom"),
         "DeepModel(HardSharing())",
         "Caruana. Multitask learning. Machine Learning 1997.",
+    ),
+    Known(
+        ("mmoe", "multi-gate-mixture-of-experts"),
+        "DeepModel(MMoE())",
+        "Ma, Zhao, Yi, Chen, Hong, Chi. Modeling task relationships in multi-task learning with "
+        "multi-gate mixture-of-experts. KDD 2018.",
+    ),
+    Known(
+        ("ple", "progressive-layered-extraction"),
+        "DeepModel(PLE())",
+        TANG,
+    ),
+    Known(
+        ("cgc", "customised-gate-control", "customized-gate-control"),
+        "DeepModel(PLE(((Dense(64),),)))",
+        TANG,
+    ),
+    Known(
+        ("dselect-k",),
+        "DeepModel(DSelectK())",
+        "Hazimeh, Zhao, Chowdhery et al. DSelect-k: differentiable selection in the mixture of "
+        "experts with applications to multi-task learning. NeurIPS 2021.",
+    ),
+    Known(
+        ("mtan", "multi-task-attention"),
+        "DeepModel(MTAN())",
+        "Liu, Johns, Davison. End-to-end multi-task learning with attention. CVPR 2019.",
+    ),
+    Known(
+        ("nddr", "nddr-cnn"),
+        "DeepModel(NDDR())",
+        "Gao, Ma, Zhao, Liu, Yuille. NDDR-CNN: layerwise feature fusing in multi-task CNNs by "
+        "neural discriminative dimensionality reduction. CVPR 2019.",
+    ),
+    Known(
+        ("learning-to-branch", "ltb"),
+        "DeepModel(LearningToBranch())",
+        "Guo, Lee, Ulbricht. Learning to branch for multi-task learning. ICML 2020.",
+    ),
+    Known(
+        ("film", "task-conditioning"),
+        "DeepModel(FiLM())",
+        "Perez, Strub, de Vries, Dumoulin, Courville. FiLM: visual reasoning with a general "
+        "conditioning layer. AAAI 2018.",
+    ),
+    Known(
+        ("task-token", "task-embedding"),
+        "DeepModel(TaskToken())",
+        "Johnson, Schuster, Le et al. Google's multilingual neural machine translation system: "
+        "enabling zero-shot translation. TACL 5, 2017.",
     ),
     Known(
         ("soft-sharing", "l2-sharing"),

@@ -2,21 +2,37 @@
 
 from polytask.deep.sharing.anchored_sharing import AnchoredSharing
 from polytask.deep.sharing.base import Coupling, Group, Net, Sharing
+from polytask.deep.sharing.dselect_k import DSelectK
+from polytask.deep.sharing.film import FiLM
 from polytask.deep.sharing.hard_sharing import HardSharing
+from polytask.deep.sharing.learning_to_branch import LearningToBranch
 from polytask.deep.sharing.low_supervision import LowSupervision
+from polytask.deep.sharing.mmoe import MMoE
+from polytask.deep.sharing.mtan import MTAN
+from polytask.deep.sharing.nddr import NDDR
+from polytask.deep.sharing.ple import PLE
 from polytask.deep.sharing.soft_sharing import SoftSharing
+from polytask.deep.sharing.task_token import TaskToken
 from polytask.deep.sharing.tensor_factorised import TensorFactorised
 from polytask.deep.sharing.tensor_trace_norm import TensorTraceNorm
 
 __all__ = [
+    "MTAN",
+    "NDDR",
+    "PLE",
     "AnchoredSharing",
     "Coupling",
+    "DSelectK",
+    "FiLM",
     "Group",
     "HardSharing",
+    "LearningToBranch",
     "LowSupervision",
+    "MMoE",
     "Net",
     "Sharing",
     "SoftSharing",
+    "TaskToken",
     "TensorFactorised",
     "TensorTraceNorm",
 ]

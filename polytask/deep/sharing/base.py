@@ -2,7 +2,8 @@
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import Any, ClassVar, NamedTuple
+from operator import attrgetter
+from typing import Any, NamedTuple
 
 from torch import nn
 
@@ -55,10 +56,11 @@ class Net(nn.Module, ABC):
     targets : tuple of T Target
         What it answers for, in order.
     shared_parts : tuple of str
-        Names of the submodules and parameters that serve more than one task.
+        Names of the submodules and parameters that serve more than one task, such as
+        ``"trunk"`` or ``"levels.0.own"``.
     """
 
-    shared_parts: ClassVar[tuple[str, ...]]
+    shared_parts: tuple[str, ...]
 
     def __init__(self, aims):
         super().__init__()
@@ -78,7 +80,7 @@ class Net(nn.Module, ABC):
 
     def shared(self):
         """The parameters that serve more than one task, a list without repeats."""
-        parts = [getattr(self, name) for name in self.shared_parts]
+        parts = [attrgetter(name)(self) for name in self.shared_parts]
         each = [[p] if isinstance(p, nn.Parameter) else list(p.parameters()) for p in parts]
         return list({id(p): p for part in each for p in part}.values())
 
@@ -108,7 +110,7 @@ class Net(nn.Module, ABC):
             UnsupportedError,
         )
         for name in self.shared_parts:
-            mine, theirs = getattr(self, name), getattr(other, name)
+            mine, theirs = attrgetter(name)(self), attrgetter(name)(other)
             if isinstance(mine, nn.Parameter):
                 mine.data.copy_(theirs.data)
             else:

@@ -1,0 +1,169 @@
+"""Attention per task on every stage of one trunk."""
+
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+import torch
+from torch import nn
+
+from polytask.deep.blocks import Dense, Stage, mlp
+from polytask.deep.shape import parted
+from polytask.deep.sharing.base import Coupling, Net, Sharing
+from polytask.deep.sharing.checks import check_dropout, check_stages
+from polytask.deep.sharing.features import Pointwise, fitted, mean_of
+from polytask.deep.sharing.gates import mean_per_task
+from polytask.deep.sharing.towers import Towers, asked
+from polytask.deep.trunk import Trunk
+from polytask.errors import require
+
+
+@dataclass(frozen=True)
+class MTAN(Sharing):
+    r"""One trunk for all; every task has a soft mask on the features of every stage.
+
+    With ``p^j`` what stage j gives, ``a_t^j = m_t^j * p^j`` and ``m_t^j = sigmoid(h_t^j(relu(
+    g_t^j([p^j, f^j(a_t^{j-1})]))))``: a task looks at the shared features and at what it kept of
+    the stage before. g and h are linear maps of the channels at every position, f is one for all
+    tasks; the head stands on the last ``a_t``.
+
+    Parameters
+    ----------
+    trunk : tuple of Stage
+        From the inputs to the heads, one stage at least.
+    hidden : int, >= 1, optional
+        Channels between g and h; default: those of the stage.
+    dropout : float in [0, 1)
+        Share of the units of the trunk that is silenced while training.
+
+    Raises
+    ------
+    ParameterError
+        If an option is out of range or ``trunk`` has no stages.
+
+    Notes
+    -----
+    The paper's attention reads a block's first convolution and masks its second; here a stage is
+    whatever the user gives, and its own features are read and masked. The paper normalises over
+    the batch after g, h and f; here nothing does, so that a row does not see its neighbours. Masks
+    start near one half, as there. ``f`` is a convolution of size 3 on maps, a linear map else;
+    where the grid changes, features are pooled or spread to the new one.
+
+    References
+    ----------
+    Liu, Johns, Davison. End-to-end multi-task learning with attention. CVPR 2019, eq. 1 to 3.
+    Survey: since the survey.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from polytask import deep
+    >>> X = np.random.default_rng(0).normal(size=(50, 3))
+    >>> model = deep.DeepModel(deep.MTAN(deep.mlp(8, 6)), epochs=2, random_state=0)
+    >>> model.fit(X, X[:, :2]).couplings_["masks"].values.shape
+    (2, 2)
+    """
+
+    trunk: tuple[Stage, ...] = mlp(64, 64)
+    hidden: int | None = None
+    dropout: float = 0.0
+
+    def __post_init__(self):
+        check_stages(self, self.trunk)
+        check_dropout(self)
+        require(len(self.trunk) > 0, "MTAN needs a stage at least: without one nothing is masked.")
+        require(
+            self.hidden is None or self.hidden >= 1,
+            f"MTAN needs hidden >= 1 or None. Found hidden={self.hidden}.",
+        )
+
+    def net(self, aims, shape):
+        """A net with one trunk, and per task a mask on every stage and a head."""
+        return _Attending(self, aims, shape)
+
+    @classmethod
+    def examples(cls):
+        """Two stages with dropout, one stage with few hidden channels."""
+        yield cls(mlp(6, 5), dropout=0.2)
+        yield cls((Dense(4, "tanh"),), hidden=2)
+
+
+class _Attending(Net):
+    shared_parts = ("trunk", "carry")
+
+    def __init__(self, sharing, aims, shape):
+        super().__init__(aims)
+        self.trunk = Trunk(sharing.trunk, shape, sharing.dropout)
+        stages = self.trunk.shapes[1:]
+        self.carry = nn.ModuleList([_Carry(before, after) for before, after in pairwise(stages)])
+        # task, then stage
+        self.masks = nn.ModuleList([_masks(stages, sharing.hidden) for _ in aims])
+        self.towers = Towers(aims, stages[-1])
+        self.register_buffer("means", torch.zeros(len(aims), len(stages)))
+
+    def forward(self, X, tasks=None):
+        which = asked(self, tasks)
+        kept, _ = self._attend(X, which)
+        return self.towers(kept, which)
+
+    def _attend(self, X, which):
+        """What every task keeps of the last stage, and its masks stage by stage."""
+        values, real = parted(X)
+        kept, masks = [None] * len(which), []
+        for j, P in enumerate(self.trunk.walk(values, real)):
+            seen = [P if A is None else self._joined(j, P, A, real) for A in kept]
+            now = [self.masks[t][j](S).sigmoid() for t, S in zip(which, seen)]
+            kept = [mask * P for mask in now]
+            masks.append(now)
+        return kept, masks
+
+    def _joined(self, j, P, A, real):
+        """The shared features beside what a task kept of the stage before."""
+        return torch.cat([P, self.carry[j - 1](A, P, real)], self.trunk.shapes[j + 1].axis)
+
+    def masks_of(self, X):
+        """Mean masks of all tasks for every row and stage, ``(T, b, L)``."""
+        real = parted(X)[1]
+        _, masks = self._attend(X, range(len(self.targets)))
+        shapes = self.trunk.shapes[1:]
+        means = [
+            torch.stack([mean_of(one, shape, real).mean(1) for one in each])
+            for each, shape in zip(masks, shapes)
+        ]
+        return torch.stack(means, -1)
+
+    def after_epoch(self, epoch, data):
+        """Note the mean masks on the training rows."""
+        self.means.copy_(mean_per_task(self, data, self.masks_of))
+        return False
+
+    def couplings(self):
+        meaning = "Mean over a task's training rows of its mask on every stage, between 0 and 1."
+        return {"masks": Coupling(self.means.cpu().numpy(), meaning, ("task", "stage"))}
+
+
+def _masks(shapes, hidden):
+    """The masks of one task: a small net over the channels for every stage."""
+    made = nn.ModuleList()
+    for j, shape in enumerate(shapes):
+        seen = replace(shape, channels=shape.channels * (2 if j else 1))
+        between = hidden or shape.channels
+        inner = replace(shape, channels=between)
+        made.append(
+            nn.Sequential(Pointwise(seen, between), nn.ReLU(), Pointwise(inner, shape.channels))
+        )
+    return made
+
+
+class _Carry(nn.Module):
+    """What a task keeps, made ready to stand beside the next stage; one for all tasks."""
+
+    def __init__(self, before, after):
+        super().__init__()
+        self.before, self.after = before, after
+        maps = before.axis == 1
+        size = (before.channels, after.channels)
+        self.map = nn.Conv2d(*size, 3, padding=1) if maps else Pointwise(before, after.channels)
+
+    def forward(self, A, like, real):
+        moved = torch.relu(self.map(A))
+        return fitted(moved, self.before, self.after, like, real)

@@ -1,0 +1,88 @@
+"""Sharings with experts, masks, fusions, branches and conditions on sequences and maps."""
+
+import pytest
+import torch
+from deep.sharing.toy import TASKS, Filters, Flat, Reader, Same, built, padded, rows
+
+from polytask import deep
+from polytask.errors import UnsupportedError
+
+
+def over(stages):
+    """Every sharing of this kind on these stages."""
+    return [
+        deep.MMoE(stages, experts=2),
+        deep.DSelectK(stages, experts=3, chosen=2),
+        deep.DSelectK(stages, experts=2, chosen=1, gate="row"),
+        deep.PLE((stages,), own=1, shared=1),
+        deep.MTAN(stages),
+        deep.NDDR(stages),
+        deep.LearningToBranch(stages),
+        deep.FiLM(stages),
+        deep.TaskToken(stages, width=2),
+    ]
+
+
+def every(stages):
+    return pytest.mark.parametrize("sharing", over(stages), ids=lambda one: type(one).__name__)
+
+
+def widths(outputs):
+    return {name: tuple(out.shape) for name, out in outputs.items()}
+
+
+def gradients(net, X):
+    net.train()
+    for _ in range(8):
+        sum((out**2).sum() for out in net(X).values()).backward()
+    return [name for name, p in net.named_parameters() if p.grad is None or not p.grad.any()]
+
+
+@every((Reader(5), Reader(4)))
+def test_sequences_get_an_answer_at_every_position(sharing):
+    net = built(sharing, deep.Shape(3, (None,)), TASKS)
+    X = rows(6, 7, 3)
+    assert widths(net(X)) == {"price": (6, 7, 1), "tree": (6, 7, 3), "sold": (6, 7, 1)}
+    assert not gradients(net, X)
+
+
+@every((Reader(5), Reader(4)))
+def test_what_stands_beyond_the_end_of_a_sequence_changes_nothing(sharing):
+    net = built(sharing, deep.Shape(3, (None,)), TASKS)
+    values = rows(4, 7, 3)
+    long = padded(values, [7, 3, 5, 2])
+    for row, length in enumerate([7, 3, 5, 2]):
+        alone = net(values[row : row + 1, :length])
+        for name, out in net(long).items():
+            torch.testing.assert_close(out[row, :length], alone[name][0], rtol=1e-12, atol=1e-12)
+
+
+@every((Same(4), Same(3)))
+def test_maps_get_an_answer_at_every_pixel(sharing):
+    net = built(sharing, deep.Shape(2, (6, 5)), TASKS)
+    X = rows(4, 2, 6, 5)
+    assert widths(net(X)) == {"price": (4, 6, 5, 1), "tree": (4, 6, 5, 3), "sold": (4, 6, 5, 1)}
+    assert not gradients(net, X)
+
+
+@every((Filters(4), Filters(3), Flat(), *deep.mlp(5)))
+def test_maps_may_shrink_and_become_vectors(sharing):
+    net = built(sharing, deep.Shape(2, (8, 6)), TASKS)
+    X = rows(4, 2, 8, 6)
+    assert widths(net(X)) == {"price": (4, 1), "tree": (4, 3), "sold": (4, 1)}
+    assert not gradients(net, X)
+
+
+@every((Filters(4), Flat(), *deep.mlp(5)))
+def test_tasks_that_are_not_asked_get_no_gradient_of_their_own(sharing):
+    net = built(sharing, deep.Shape(2, (8, 6)), TASKS).train()
+    (net(rows(4, 2, 8, 6), ("tree",))["tree"] ** 2).sum().backward()
+    others = [name for name, p in net.towers.named_parameters() if p.grad is not None]
+    assert others
+    assert all(name.split(".")[1] == "1" for name in others)
+
+
+@every((Filters(4),))
+def test_stages_that_do_not_take_the_rows_are_refused_by_name(sharing):
+    with pytest.raises(UnsupportedError, match=r"Filters takes maps. Found vectors"):
+        sharing.build(TASKS, 5)

@@ -9,7 +9,16 @@ extra("torch", "deep")  # before anything else here: a missing torch is said onc
 
 from polytask.deep.balance import Balancer, Equal, Uncertainty  # noqa: E402
 from polytask.deep.blocks import Dense, Stage, mlp  # noqa: E402
-from polytask.deep.data import Curriculum, Mixture, Sequences, Source  # noqa: E402
+from polytask.deep.data import (  # noqa: E402
+    Arrays,
+    Batch,
+    Curriculum,
+    Loader,
+    Mixture,
+    Parquet,
+    Sequences,
+    Source,
+)
 from polytask.deep.data.sampling import (  # noqa: E402
     Annealed,
     MixtureRatio,
@@ -69,7 +78,9 @@ __all__ = [
     "AbsoluteError",
     "AnchoredSharing",
     "Annealed",
+    "Arrays",
     "Balancer",
+    "Batch",
     "BinaryCrossEntropy",
     "BoundaryDistance",
     "ChainCRF",
@@ -91,6 +102,7 @@ __all__ = [
     "InverseDepth",
     "LearningToBranch",
     "ListwiseRanking",
+    "Loader",
     "Loss",
     "LowSupervision",
     "MMoE",
@@ -101,6 +113,7 @@ __all__ = [
     "OrderedQuantile",
     "Padded",
     "PairwiseRanking",
+    "Parquet",
     "Patience",
     "PoissonDeviance",
     "Proportional",

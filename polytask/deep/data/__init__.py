@@ -1,9 +1,23 @@
 """Sources of batches: tables in memory, and what else gives rows."""
 
+from polytask.deep.data.arrays import Arrays
 from polytask.deep.data.batch import Batch, Source
 from polytask.deep.data.curriculum import Curriculum
+from polytask.deep.data.loader import Loader
 from polytask.deep.data.mixture import Mixture
+from polytask.deep.data.parquet import Parquet
 from polytask.deep.data.sequences import Sequences
 from polytask.deep.data.table import Table, Units
 
-__all__ = ["Batch", "Curriculum", "Mixture", "Sequences", "Source", "Table", "Units"]
+__all__ = [
+    "Arrays",
+    "Batch",
+    "Curriculum",
+    "Loader",
+    "Mixture",
+    "Parquet",
+    "Sequences",
+    "Source",
+    "Table",
+    "Units",
+]

@@ -45,9 +45,12 @@ class Source(ABC):
     Attributes
     ----------
     tasks : tuple of T Task or Target
+    sharded : bool
+        Whether every process has rows of its own already.
     """
 
     tasks: tuple
+    sharded: bool = False
 
     @abstractmethod
     def batches(self, size, generator, epoch=1):

@@ -52,6 +52,13 @@ class Mixture(Source):
             isinstance(sampling, Sampling),
             f"A mixture needs a Sampling, such as Proportional(). Found {sampling!r}.",
         )
+        unsized = [n for n, one in sources.items() if one.n_rows is None or one.count(1) is None]
+        require(
+            not unsized,
+            f"A mixture needs to know how many rows its sources have. {unsized[:3]} do not say. "
+            "Give their loaders a data set and a batch size.",
+            DataError,
+        )
         self.sources, self.sampling = dict(sources), sampling
         self.tasks = _joined(self.sources)
 

@@ -27,7 +27,8 @@ def evaluate(net, source, objective):
     net.eval()
     crew = Crew(next(net.parameters()).device)
     losses, weights = torch.zeros(2, len(objective.targets), dtype=torch.float64)
-    for pick in islice(source.chunks(CHUNK), crew.rank, None, crew.size):
+    first, stride = (0, 1) if source.sharded else (crew.rank, crew.size)
+    for pick in islice(source.chunks(CHUNK), first, None, stride):
         batch = source.batch(pick)
         outputs = answers(net, batch, objective)
         means, _ = objective(outputs, batch.Y, batch.W, batch.groups)

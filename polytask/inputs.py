@@ -1,6 +1,7 @@
 """Real tables: categories become columns, gaps are filled or refused, on training rows only."""
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
 from scipy import sparse
@@ -121,6 +122,16 @@ class Encoder:
             DataError,
         )
         return np.where(gap, self.fill_[j], values)[:, None], [column.name]
+
+
+@lru_cache(maxsize=4)
+def by_position(names):
+    """Whether columns are called by their positions: x0, x1, ..., as those without names are.
+
+    >>> by_position(("x0", "x1")), by_position(("x0", "age"))
+    (True, False)
+    """
+    return all(name == f"x{j}" for j, name in enumerate(names))
 
 
 def needed(data):

@@ -8,7 +8,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 from polytask import answers
 from polytask.door.of import check_known, of, task_names
 from polytask.errors import DataError, TaskError, UnsupportedError, require
-from polytask.inputs import needed
+from polytask.inputs import by_position, needed
 from polytask.slot import Slot
 from polytask.tasks import Tasks
 
@@ -93,7 +93,7 @@ class Model(BaseEstimator):
         """Remember the input columns of a table that came by name."""
         self._form = "wide"
         self.n_features_in_ = data.n_features
-        if data.has_names:
+        if not by_position(data.feature_names):
             self.feature_names_in_ = np.array(data.feature_names, dtype=object)
         elif hasattr(self, "feature_names_in_"):
             del self.feature_names_in_

@@ -153,11 +153,6 @@ class Tasks:
         return any(column.levels is not None for column in self.inputs)
 
     @cached_property
-    def has_names(self):
-        """Whether an input column is called otherwise than by its position: x0, x1, ..."""
-        return any(name != f"x{j}" for j, name in enumerate(self.feature_names))
-
-    @cached_property
     def feature_names(self):
         """Names of the input columns."""
         return tuple(column.name for column in self.inputs)

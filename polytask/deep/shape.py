@@ -67,3 +67,8 @@ class Padded(NamedTuple):
 def parted(X):
     """Values, and the mask of real positions or None."""
     return X if isinstance(X, Padded) else (X, None)
+
+
+def blanked(values, mask):
+    """Sequences ``(b, length, k)`` with zeros where they are padded."""
+    return values if mask is None else values.masked_fill(~mask[..., None], 0)

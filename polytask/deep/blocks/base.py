@@ -24,6 +24,19 @@ class Stage(Slot, ABC):
     def outputs(self, inputs):
         """The `Shape` of what comes out for this `Shape` (or so many columns)."""
 
+    def producers(self, weights):
+        """Of stacked weights, the matrices ``(c, channels, k)`` whose rows make one channel each.
+
+        Parameters
+        ----------
+        weights : dict of name in the module -> tensor ``(c, *shape)``
+
+        Returns
+        -------
+        list of tensors; empty where it is not known, or where there are none.
+        """
+        return []
+
     def needs(self, inputs, *words):
         """The `Shape` of the inputs, where it is one of these words; else refused by name.
 

@@ -4,16 +4,9 @@ from dataclasses import dataclass, replace
 
 from torch import nn
 
+from polytask.deep.blocks.activations import ACTIVATIONS, known
 from polytask.deep.blocks.base import Stage
-from polytask.deep.shape import Shape
 from polytask.errors import require
-
-ACTIVATIONS = {
-    "gelu": nn.GELU,
-    "relu": nn.ReLU,
-    "sigmoid": nn.Sigmoid,
-    "tanh": nn.Tanh,
-}
 
 
 @dataclass(frozen=True)
@@ -24,7 +17,7 @@ class Dense(Stage):
     ----------
     width : int, >= 1
         Number of units.
-    activation : {"relu", "gelu", "tanh", "sigmoid"}
+    activation : {"relu", "gelu", "tanh", "sigmoid", "linear"}
 
     Examples
     --------
@@ -41,10 +34,7 @@ class Dense(Stage):
 
     def __post_init__(self):
         require(self.width >= 1, f"Dense needs width >= 1. Found width={self.width}.")
-        require(
-            self.activation in ACTIVATIONS,
-            f"Dense needs an activation out of {list(ACTIVATIONS)}. Found {self.activation!r}.",
-        )
+        known(self.activation, "Dense")
 
     def build(self, inputs):
         """`torch.nn.Linear` and the activation."""
@@ -53,7 +43,11 @@ class Dense(Stage):
 
     def outputs(self, inputs):
         """As many channels as units, at the same positions."""
-        return replace(Shape.of(inputs), channels=self.width)
+        return replace(self.needs(inputs, "vectors", "sequences"), channels=self.width)
+
+    def producers(self, weights):
+        """The matrix, a row per unit."""
+        return [weights["0.weight"]]
 
     @classmethod
     def examples(cls):
@@ -69,7 +63,7 @@ def mlp(*widths, activation="relu"):
     ----------
     widths : int, >= 1
         Units per layer, from the inputs to the heads.
-    activation : {"relu", "gelu", "tanh", "sigmoid"}
+    activation : {"relu", "gelu", "tanh", "sigmoid", "linear"}
 
     Returns
     -------

@@ -85,7 +85,19 @@ from polytask.deep.sharing import (  # noqa: E402
     TensorFactorised,
     TensorTraceNorm,
 )
-from polytask.deep.train import Checkpoint, Patience, Update, steps  # noqa: E402
+from polytask.deep.train import (  # noqa: E402
+    Checkpoint,
+    MainTask,
+    MeanGain,
+    MeanLoss,
+    Patience,
+    PatienceEach,
+    Transfer,
+    Update,
+    Watch,
+    in_turn,
+    steps,
+)
 
 __all__ = [
     "MTAN",
@@ -128,6 +140,9 @@ __all__ = [
     "Loss",
     "LowSupervision",
     "MMoE",
+    "MainTask",
+    "MeanGain",
+    "MeanLoss",
     "Mixture",
     "MixtureRatio",
     "MixtureRatioOfOthers",
@@ -138,6 +153,7 @@ __all__ = [
     "PairwiseRanking",
     "Parquet",
     "Patience",
+    "PatienceEach",
     "PoissonDeviance",
     "Pooling",
     "PositionalEncoding",
@@ -157,11 +173,14 @@ __all__ = [
     "Temperature",
     "TensorFactorised",
     "TensorTraceNorm",
+    "Transfer",
     "Transformer",
     "Uncertainty",
     "Uniform",
     "Update",
     "View",
+    "Watch",
+    "in_turn",
     "mlp",
     "steps",
 ]

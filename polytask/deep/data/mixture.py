@@ -129,7 +129,7 @@ class Mixture(Source):
         names = tuple(task.name for task in source.tasks)
         if not isinstance(Y, dict):
             Y, W = (dict(zip(names, both.unbind(1))) for both in (Y, W))
-        return Batch(X, Y, W, batch.tasks or names)
+        return Batch(X, Y, W, batch.tasks or names, batch.groups)
 
     def chunks(self, size):
         """All rows of every source."""

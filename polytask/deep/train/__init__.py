@@ -2,19 +2,29 @@
 
 from polytask.deep.train.checkpoint import Checkpoint
 from polytask.deep.train.history import History
+from polytask.deep.train.in_turn import Transfer, in_turn
 from polytask.deep.train.loop import Run, Step, steps
 from polytask.deep.train.patience import Patience
+from polytask.deep.train.patience_each import PatienceEach
 from polytask.deep.train.stream import Stream, one_thread
 from polytask.deep.train.update import Update
+from polytask.deep.train.watch import MainTask, MeanGain, MeanLoss, Watch
 
 __all__ = [
     "Checkpoint",
     "History",
+    "MainTask",
+    "MeanGain",
+    "MeanLoss",
     "Patience",
+    "PatienceEach",
     "Run",
     "Step",
     "Stream",
+    "Transfer",
     "Update",
+    "Watch",
+    "in_turn",
     "one_thread",
     "steps",
 ]

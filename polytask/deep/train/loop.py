@@ -118,7 +118,7 @@ def steps(
     (50, True)
     """
     like = next(net.parameters())
-    source, held = _source(data, like), _source(validation, like)
+    source, held = source_of(data, like), source_of(validation, like)
     objective = objective_of(net, source, loss)
     make = lambda: adamw(net, learning_rate, weight_decay)  # noqa: E731  one word for one act
     learner = Learner(net, objective, balance, update, optimizer, make, seed)
@@ -225,7 +225,8 @@ def _together(picks, count):
         some = following
 
 
-def _source(data, like):
+def source_of(data, like):
+    """A `Tasks` as a source with numbers like these; a source, or None, as it is."""
     return data if data is None or isinstance(data, Source) else Table.of(data, like)
 
 

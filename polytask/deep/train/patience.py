@@ -3,13 +3,12 @@
 import copy
 import math
 
+from polytask.deep.train.watch import MeanLoss
 from polytask.errors import require
 
 
 class Patience:
     """Say when the held-out part has not improved for a while, and keep the best weights.
-
-    What is watched is the mean over tasks of the held-out losses.
 
     Parameters
     ----------
@@ -17,11 +16,13 @@ class Patience:
         The net in training.
     epochs : int, >= 1
         How many epochs may pass without a better one.
+    watch : Watch
+        What better means: `MeanLoss`, `MainTask` or `MeanGain`.
 
     Attributes
     ----------
     best : float
-        Smallest mean loss so far.
+        Smallest score so far.
     best_epoch : int
 
     Notes
@@ -45,9 +46,9 @@ class Patience:
     3
     """
 
-    def __init__(self, net, epochs=20):
+    def __init__(self, net, epochs=20, *, watch=MeanLoss()):  # noqa: B008  frozen
         require(epochs >= 1, f"Patience needs epochs >= 1. Found epochs={epochs}.")
-        self.net = net
+        self.net, self.watch = net, watch
         self.epochs = epochs
         self.best = math.inf
         self.best_epoch = 0
@@ -57,7 +58,7 @@ class Patience:
         """Look at a step; True where it is time to stop."""
         if not step.validation:
             return False
-        score = sum(step.validation.values()) / len(step.validation)
+        score = self.watch.score(step.validation)
         if score < self.best:
             self.best, self.best_epoch = score, step.epoch
             self._weights = copy.deepcopy(self.net.state_dict())

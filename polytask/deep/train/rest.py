@@ -29,14 +29,16 @@ class Rest:
             "Give the net such a method, or leave rates out.",
         )
         self.net, self.names = net, names
+        self.never = [a.name for a in getattr(net, "targets", ()) if a.name not in names]
         self.rates = {name: rate for name, rate in (rates or {}).items() if rate != 1}
 
     def step(self, take, optimizer, present):
         """``take()`` a step of the optimiser, for the tasks that are present ``(T,)``."""
-        plain = not self.rates and bool(present.all())
+        plain = not self.rates and not self.never and bool(present.all())
         if plain or not hasattr(self.net, "rows_of"):
             return take()
         absent = [name for name, there in zip(self.names, present.tolist()) if not there]
+        absent += self.never
         # what a penalty pulls at has a gradient, and moves
         still = [(p, rows) for p, rows in self._own(absent) if not p.grad[rows].any()]
         resting = [_Still(p, rows, optimizer) for p, rows in still]

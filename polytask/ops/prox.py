@@ -15,6 +15,15 @@ def soft_threshold(W, cut):
     return W - np.clip(W, -cut, cut)
 
 
+def row_lengths(W):
+    """The length of every row of ``W`` ``(d, P)``, without a table of squares.
+
+    >>> row_lengths(np.array([[3.0, 4.0], [0.0, 0.0]]))
+    array([5., 0.])
+    """
+    return np.sqrt(np.einsum("jp,jp->j", W, W))
+
+
 def shrink_rows(W, cut):
     """Shorten every row of ``W`` ``(d, P)`` by ``cut``; shorter rows become zero.
 
@@ -22,7 +31,7 @@ def shrink_rows(W, cut):
     array([[2.4, 3.2],
            [0. , 0. ]])
     """
-    length = np.sqrt(np.einsum("jp,jp->j", W, W))
+    length = row_lengths(W)
     return W * np.maximum(0, 1 - cut / np.maximum(np.maximum(length, cut), TINY))[:, None]
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from polytask.linear.penalties.base import Frozen, Penalty, check_strength
 from polytask.linear.penalties.blocks import LENGTH, Blocks
 from polytask.linear.penalties.l1 import L1
-from polytask.ops.prox import TINY, shrink_rows
+from polytask.ops.prox import TINY, row_lengths, shrink_rows
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class L21(Penalty):
         check_strength(self)
 
     def value(self, W):
-        return self.alpha * float(np.linalg.norm(W, axis=1).sum())
+        return self.alpha * float(row_lengths(W).sum())
 
     def prox(self, W, step):
         return shrink_rows(W, step * self.alpha)
@@ -76,10 +76,10 @@ class L21(Penalty):
         return 0.0
 
     def alpha_max(self, gradient):
-        return float(np.linalg.norm(gradient, axis=1).max(initial=0))
+        return float(row_lengths(gradient).max(initial=0))
 
     def frozen(self, W, like):
-        length = np.linalg.norm(W, axis=1)
+        length = row_lengths(W)
         kept = np.flatnonzero(length)
         factor = np.zeros((len(W), len(kept)))
         factor[kept, np.arange(len(kept))] = np.sqrt(length[kept])

@@ -10,9 +10,9 @@ from polytask.errors import ParameterError
 WANTED = """
 adult amazon_sentiment andro atp1d atp7d camvid_60x80 census_income clintox computer_survey
 conll2000 cookie delaney dermatology diabetes digits edm emotions enb exchange_rate fx2007 jura
-kang_mnist kang_usps landmine linnerud mfeat mnist muv newsgroups oes97 omniglot_small1 osales
-parkinsons sarcos scene school scpf semcor_semantictraits sf1 sf2 sick slump synthetic tox21
-toxcast ud_english_ewt usps yeast
+kang_mnist kang_usps landmine linnerud mfeat mnist multi_mnist muv newsgroups oes97
+omniglot_small1 osales parkinsons sarcos scene school scpf semcor_semantictraits sf1 sf2 sick
+slump synthetic tox21 toxcast ud_english_ewt usps yeast
 """
 # Sets that are not brought, and say why in their traps.
 UNBROUGHT = ("camvid_60x80",)

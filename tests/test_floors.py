@@ -41,6 +41,7 @@ STOREYS = {
         {"columns", "data"},
         {"sharing", "balance"},
         {"train"},
+        {"text"},
     ],
 }
 

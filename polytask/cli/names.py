@@ -272,6 +272,11 @@ LITERATURE = (
         DMTRL,
     ),
     Known(
+        ("joint-many-task", "jmt"),
+        "DeepModel(JointManyTask())",
+        "Hashimoto, Xiong, Tsuruoka, Socher. A joint many-task model. EMNLP 2017.",
+    ),
+    Known(
         ("uncertainty-weights", "kendall"),
         "DeepModel(HardSharing(), balance=Uncertainty())",
         "Kendall, Gal, Cipolla. Multi-task learning using uncertainty to weigh losses. CVPR 2018.",

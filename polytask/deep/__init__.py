@@ -23,6 +23,7 @@ from polytask.deep.blocks import (  # noqa: E402
     Stage,
     Transformer,
     View,
+    WordDropout,
     mlp,
 )
 from polytask.deep.data import (  # noqa: E402
@@ -37,6 +38,7 @@ from polytask.deep.data import (  # noqa: E402
 )
 from polytask.deep.data.sampling import (  # noqa: E402
     Annealed,
+    InTurn,
     MixtureRatio,
     MixtureRatioOfOthers,
     Proportional,
@@ -76,6 +78,7 @@ from polytask.deep.sharing import (  # noqa: E402
     DSelectK,
     FiLM,
     HardSharing,
+    JointManyTask,
     LearningToBranch,
     LowSupervision,
     MMoE,
@@ -132,7 +135,9 @@ __all__ = [
     "Given",
     "HardSharing",
     "HuberError",
+    "InTurn",
     "InverseDepth",
+    "JointManyTask",
     "LayerNorm",
     "LearningToBranch",
     "ListwiseRanking",
@@ -180,6 +185,7 @@ __all__ = [
     "Update",
     "View",
     "Watch",
+    "WordDropout",
     "in_turn",
     "mlp",
     "steps",

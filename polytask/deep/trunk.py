@@ -50,7 +50,9 @@ class Trunk(nn.Module):
     def walk(self, X, mask=None):
         """What stands after every stage, in order."""
         for module in self.stages:
-            X = self.dropout(called(module, X, mask))
+            X = called(module, X, mask)
+            # words are numbers of a list: nothing of them can be silenced
+            X = self.dropout(X) if X.is_floating_point() else X
             yield X
 
     def forward(self, X, mask=None):

@@ -12,6 +12,7 @@ from polytask.deep.blocks.positional_encoding import PositionalEncoding
 from polytask.deep.blocks.recurrent import Recurrent
 from polytask.deep.blocks.transformer import Transformer
 from polytask.deep.blocks.view import Flat, View
+from polytask.deep.blocks.word_dropout import WordDropout
 
 __all__ = [
     "ACTIVATIONS",
@@ -29,5 +30,6 @@ __all__ = [
     "Stage",
     "Transformer",
     "View",
+    "WordDropout",
     "mlp",
 ]

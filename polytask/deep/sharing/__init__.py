@@ -5,6 +5,7 @@ from polytask.deep.sharing.base import Coupling, Group, Net, Sharing
 from polytask.deep.sharing.dselect_k import DSelectK
 from polytask.deep.sharing.film import FiLM
 from polytask.deep.sharing.hard_sharing import HardSharing
+from polytask.deep.sharing.joint_many_task import JointManyTask
 from polytask.deep.sharing.learning_to_branch import LearningToBranch
 from polytask.deep.sharing.low_supervision import LowSupervision
 from polytask.deep.sharing.mmoe import MMoE
@@ -26,6 +27,7 @@ __all__ = [
     "FiLM",
     "Group",
     "HardSharing",
+    "JointManyTask",
     "LearningToBranch",
     "LowSupervision",
     "MMoE",

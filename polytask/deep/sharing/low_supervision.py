@@ -109,3 +109,9 @@ class _Low(Net):
             if str(level) in self.heads:
                 found |= self.heads[str(level)](H, asked)
         return {name: found[name] for name in asked}
+
+    def rows_of(self, names):
+        """The heads of these tasks, and the stages that nobody else reads."""
+        others = [level for name, level in self.levels.items() if name not in names]
+        idle = self.trunk.stages[max(others, default=0) :].parameters()
+        return [*super().rows_of(names), *((p, slice(None)) for p in idle)]

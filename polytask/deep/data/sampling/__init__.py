@@ -2,6 +2,7 @@
 
 from polytask.deep.data.sampling.annealed import Annealed
 from polytask.deep.data.sampling.base import Sampling, Size
+from polytask.deep.data.sampling.in_turn import InTurn
 from polytask.deep.data.sampling.mixture_ratio import MixtureRatio
 from polytask.deep.data.sampling.mixture_ratio_of_others import MixtureRatioOfOthers
 from polytask.deep.data.sampling.proportional import Proportional
@@ -11,6 +12,7 @@ from polytask.deep.data.sampling.uniform import Uniform
 
 __all__ = [
     "Annealed",
+    "InTurn",
     "MixtureRatio",
     "MixtureRatioOfOthers",
     "Proportional",

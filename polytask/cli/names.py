@@ -257,6 +257,12 @@ LITERATURE = (
         "layers. ACL 2016.",
     ),
     Known(
+        ("relationship-network", "mrn", "drn"),
+        "DeepModel(RelationshipNetwork())",
+        "Long, Cao, Wang, Yu. Learning multiple tasks with multilinear relationship networks. "
+        "NIPS 2017.",
+    ),
+    Known(
         ("dmtrl", "dmtrl-tt", "tensor-nets"),
         "DeepModel(TensorFactorised())",
         DMTRL,

@@ -12,6 +12,7 @@ from polytask.deep.sharing.mmoe import MMoE
 from polytask.deep.sharing.mtan import MTAN
 from polytask.deep.sharing.nddr import NDDR
 from polytask.deep.sharing.ple import PLE
+from polytask.deep.sharing.relationship_network import RelationshipNetwork
 from polytask.deep.sharing.soft_sharing import SoftSharing
 from polytask.deep.sharing.task_token import TaskToken
 from polytask.deep.sharing.tensor_factorised import TensorFactorised
@@ -32,6 +33,7 @@ __all__ = [
     "LowSupervision",
     "MMoE",
     "Net",
+    "RelationshipNetwork",
     "Sharing",
     "SoftSharing",
     "TaskToken",

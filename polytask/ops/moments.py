@@ -4,7 +4,7 @@ Tables are whole here, so that their means are known before anything is squared;
 is for rows that come in parts, at the price of merging.
 """
 
-from itertools import groupby, pairwise
+from itertools import groupby
 from typing import NamedTuple
 
 import numpy as np
@@ -110,15 +110,33 @@ def _together(X, tables, fit_intercept):
     """Products ``(S, d + k, d + k)`` and means ``(S, d + k)`` of small tables."""
     from polytask.ops.kernels.products import products
 
-    sizes, m = [len(a) for _, _, a in tables], X.shape[1] + tables[0][1].shape[1]
+    sizes, d = [len(a) for _, _, a in tables], X.shape[1]
+    m = d + tables[0][1].shape[1]
     M, mean = np.empty((len(sizes), m, m)), np.zeros((len(sizes), m))
-    hold = np.empty(max(SMALL, m * max(sizes)))
-    for at, some in _batches(tables, X.shape[1]):
+    for at, Z, first, Y in _side_by_side(X, tables):
+        weight = np.concatenate([a for _, _, a in tables[at]])
         ends = np.cumsum(sizes[at])
-        Z = hold[: m * ends[-1]].reshape(m, ends[-1])
-        weight = np.concatenate([a for _, _, a in some])
-        products(_beside(X, some, Z), ends, weight, int(fit_intercept), M[at], mean[at])
+        products(Z, first, Y, ends, weight, int(fit_intercept), M[at], mean[at])
     return M, mean
+
+
+def _side_by_side(X, tables):
+    """Inputs ``(d, N)``, where each table begins in them, and targets ``(k, n)``, of some tables.
+
+    All at once where the inputs can be read where they are; else copies of a batch at a time.
+    """
+    rows, d = [rows for rows, _, _ in tables], X.shape[1]
+    plain = X.dtype == np.float64 and X.flags.f_contiguous
+    if plain and all(isinstance(some, slice) for some in rows):
+        first = np.array([some.indices(len(X))[0] for some in rows])
+        Y = np.ascontiguousarray(np.concatenate([Y for _, Y, _ in tables]).T)
+        yield slice(0, len(tables)), X.T, first, Y
+        return
+    hold = np.empty(max(SMALL, max(len(Y) * (d + Y.shape[1]) for _, Y, _ in tables)))
+    for at, some in _batches(tables, d):
+        sizes, m = [len(Y) for _, Y, _ in some], d + some[0][1].shape[1]
+        Z = _beside(X, some, hold[: m * sum(sizes)].reshape(m, sum(sizes)))
+        yield at, Z[:d], np.cumsum([0, *sizes[:-1]]), Z[d:]
 
 
 def _in_blocks(X, tables, fit_intercept):
@@ -152,18 +170,9 @@ def _beside(X, tables, out=None):
     """Inputs and targets ``(d + k, n)`` of some tables side by side, rows as columns."""
     d, k = X.shape[1], tables[0][1].shape[1]
     Z = np.empty((d + k, sum(len(Y) for _, Y, _ in tables))) if out is None else out
-    np.concatenate([X[rows] for rows in _joined([rows for rows, _, _ in tables])], out=Z[:d].T)
+    np.concatenate([X[rows] for rows, _, _ in tables], out=Z[:d].T)
     np.concatenate([Y for _, Y, _ in tables], out=Z[d:].T)
     return Z
-
-
-def _joined(rows):
-    """The same rows in the same order, as one slice where they are slices one after another."""
-    if not all(isinstance(some, slice) for some in rows):
-        return rows
-    if any(one.stop != other.start for one, other in pairwise(rows)):
-        return rows
-    return [slice(rows[0].start, rows[-1].stop)]
 
 
 def _of_sparse(X, Y, a, fit_intercept):

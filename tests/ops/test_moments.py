@@ -36,11 +36,13 @@ def one_by_one(X, some, fit_intercept):
 @pytest.mark.parametrize("many", [1, 100], ids=["in one call", "one by one"])
 @pytest.mark.parametrize("fit_intercept", [True, False])
 @pytest.mark.parametrize("dtype", [np.float64, np.float32])
-def test_they_are_those_of_each_table_alone(block, many, fit_intercept, dtype, monkeypatch):
+@pytest.mark.parametrize("order", ["C", "F"])
+def test_they_are_those_of_each_table_alone(block, many, fit_intercept, dtype, order, monkeypatch):
     for name, value in (("BLOCK", block), ("SMALL", block), ("MANY", many)):
         monkeypatch.setattr(module, name, value)
-    X = (RNG.normal(size=(60, 4)) + 3).astype(dtype)
+    X = np.array(RNG.normal(size=(60, 4)) + 3, dtype=dtype, order=order)
     some = tables(X, (5, 60, 0, 23), (1, 1, 1, 3))
+    some += [(slice(20, 31), RNG.normal(size=(11, 1)), RNG.uniform(0, 2, 11))]
     found = moments(X, some, fit_intercept=fit_intercept)
     G, C, yy, x, y = zip(*one_by_one(X, some, fit_intercept))
     wanted = (np.stack(G), np.hstack(C), np.hstack(yy), np.stack(x), np.hstack(y))

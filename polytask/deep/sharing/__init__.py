@@ -2,6 +2,7 @@
 
 from polytask.deep.sharing.anchored_sharing import AnchoredSharing
 from polytask.deep.sharing.base import Coupling, Group, Net, Sharing
+from polytask.deep.sharing.cross_stitch import CrossStitch
 from polytask.deep.sharing.dselect_k import DSelectK
 from polytask.deep.sharing.film import FiLM
 from polytask.deep.sharing.hard_sharing import HardSharing
@@ -13,6 +14,7 @@ from polytask.deep.sharing.mtan import MTAN
 from polytask.deep.sharing.nddr import NDDR
 from polytask.deep.sharing.ple import PLE
 from polytask.deep.sharing.relationship_network import RelationshipNetwork
+from polytask.deep.sharing.sluice import Sluice
 from polytask.deep.sharing.soft_sharing import SoftSharing
 from polytask.deep.sharing.task_token import TaskToken
 from polytask.deep.sharing.tensor_factorised import TensorFactorised
@@ -24,6 +26,7 @@ __all__ = [
     "PLE",
     "AnchoredSharing",
     "Coupling",
+    "CrossStitch",
     "DSelectK",
     "FiLM",
     "Group",
@@ -35,6 +38,7 @@ __all__ = [
     "Net",
     "RelationshipNetwork",
     "Sharing",
+    "Sluice",
     "SoftSharing",
     "TaskToken",
     "TensorFactorised",

@@ -236,6 +236,17 @@ LITERATURE = (
         "enabling zero-shot translation. TACL 5, 2017.",
     ),
     Known(
+        ("cross-stitch",),
+        "DeepModel(CrossStitch())",
+        "Misra, Shrivastava, Gupta, Hebert. Cross-stitch networks for multi-task learning. "
+        "CVPR 2016.",
+    ),
+    Known(
+        ("sluice", "sluice-network"),
+        "DeepModel(Sluice())",
+        "Ruder, Bingel, Augenstein, Soegaard. Latent multi-task architecture learning. AAAI 2019.",
+    ),
+    Known(
         ("soft-sharing", "l2-sharing"),
         "DeepModel(SoftSharing())",
         DUONG,

@@ -25,7 +25,7 @@ FLOOR = {room: floor for floor, rooms in FLOORS.items() for room in rooms}
 # What may be imported when a module is loaded: the dependencies of the core.
 FOUNDATION = {"numpy", "scipy", "sklearn", "narwhals", "safetensors", "joblib", "threadpoolctl"}
 # Packages of the extras: only inside a function, so that the core runs without them.
-GUESTS = {"pandas", "pyarrow", "pooch", "plotly", "skops"}
+GUESTS = {"pandas", "pyarrow", "pooch", "plotly", "skops", "tensorboard", "mlflow"}
 # Packages that one room owns.
 OWNED = {"torch": "deep", "numba": "ops"}
 

@@ -104,6 +104,7 @@ from polytask.deep.train import (  # noqa: E402
     in_turn,
     steps,
 )
+from polytask.deep.train.log import Lines, MLflow, Progress, Sink, TensorBoard, logged  # noqa: E402
 
 __all__ = [
     "MTAN",
@@ -144,10 +145,12 @@ __all__ = [
     "JointManyTask",
     "LayerNorm",
     "LearningToBranch",
+    "Lines",
     "ListwiseRanking",
     "Loader",
     "Loss",
     "LowSupervision",
+    "MLflow",
     "MMoE",
     "MainTask",
     "MeanGain",
@@ -166,6 +169,7 @@ __all__ = [
     "PoissonDeviance",
     "Pooling",
     "PositionalEncoding",
+    "Progress",
     "Proportional",
     "Quantile",
     "Recurrent",
@@ -175,6 +179,7 @@ __all__ = [
     "Sequences",
     "Shape",
     "Sharing",
+    "Sink",
     "Sluice",
     "SoftSharing",
     "Source",
@@ -182,6 +187,7 @@ __all__ = [
     "Stage",
     "TaskToken",
     "Temperature",
+    "TensorBoard",
     "TensorFactorised",
     "TensorTraceNorm",
     "Transfer",
@@ -193,6 +199,7 @@ __all__ = [
     "Watch",
     "WordDropout",
     "in_turn",
+    "logged",
     "mlp",
     "steps",
 ]

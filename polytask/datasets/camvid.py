@@ -8,9 +8,9 @@ from polytask.datasets.base import Dataset
 from polytask.datasets.files import DataFile
 from polytask.datasets.positions import Positions
 from polytask.datasets.readers import arrays
-from polytask.datasets.segments import boundary_distance
+from polytask.datasets.segments import boundary_distance, centroid_offsets
 from polytask.datasets.tables import rows
-from polytask.kinds import Multiclass, Regression
+from polytask.kinds.positions import DenseClasses, DenseNumbers
 from polytask.task import Task
 
 CLASSES = (
@@ -18,16 +18,24 @@ CLASSES = (
     *("sign", "fence", "car", "pedestrian", "bicyclist"),
 )
 VOID = len(CLASSES)
+THINGS = ("sign", "car", "pedestrian", "bicyclist")  # what comes in pieces that can be counted
+TASKS = (
+    Task("class", DenseClasses(CLASSES)),
+    Task("boundary", DenseNumbers()),
+    Task("offset", DenseNumbers(2)),
+)
 PARTS = ("train", "val", "test")
 
 
 @dataclass(frozen=True)
 class CamVid(Dataset):
-    """What is at every point of a road scene? 701 pictures of 60 × 80 points, two tasks.
+    """What is at every point of a road scene? 701 pictures of 60 × 80 points, three tasks.
 
     ``load()`` gives `Positions`: a row is a picture ``(3, 60, 80)``, colours from 0 to 1, float32.
-    Task ``class`` has eleven classes per point, and gaps where the original is void. Task
-    ``boundary`` follows from it: the distance to the next point of another class, in points.
+    Task ``class`` has eleven classes per point, and gaps where the original is void. Two tasks
+    follow from it: ``boundary``, the distance to the next point of another class, and ``offset``,
+    the way to the middle of its segment for points of signs, cars, pedestrians and bicyclists, in
+    points.
 
     Examples
     --------
@@ -38,7 +46,7 @@ class CamVid(Dataset):
     form = "pictures"
     name = "camvid_60x80"
     title = "CamVid road scenes, reduced to 60 x 80"
-    rows, features, tasks = 701, 14400, 2
+    rows, features, tasks = 701, 14400, 3
     source = "http://mi.eng.cam.ac.uk/research/projects/VideoRec/CamVid/"
     licence = "CC BY-NC 4.0 (the SegNet tutorial); CamVid itself: not stated"
     citation = (
@@ -61,15 +69,19 @@ class CamVid(Dataset):
     )
 
     def load(self):
-        """Pictures with two labels per point, as `Positions`."""
+        """Pictures with three labels per point, as `Positions`."""
         file = arrays(self._path(".npz"))
         pictures = np.concatenate([file[f"X_{part}"] for part in PARTS])
         classes = np.concatenate([file[f"Y_{part}"] for part in PARTS]).astype(np.float64)
         classes[classes == VOID] = np.nan
         X = np.moveaxis(pictures, -1, 1).astype(np.float32) / np.float32(255)
-        tasks = (Task("class", Multiclass(CLASSES)), Task("boundary", Regression()))
-        distance = np.stack([boundary_distance(one) for one in classes])
-        return Positions(X, tasks, {"class": classes, "boundary": distance})
+        things = [CLASSES.index(name) for name in THINGS]
+        labels = {
+            "class": classes,
+            "boundary": np.stack([boundary_distance(one) for one in classes]),
+            "offset": np.stack([centroid_offsets(one, things) for one in classes]),
+        }
+        return Positions(X, TASKS, labels)
 
     def parts(self):
         return {"train": rows(0, 367), "valid": rows(367, 468), "test": rows(468, 701)}

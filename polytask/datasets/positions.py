@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from polytask.errors import DataError, ParameterError, TaskError, require
-from polytask.kinds import Multiclass
+from polytask.kinds.positions import Tagging
 from polytask.task import Task
 
 
@@ -32,14 +32,14 @@ class Positions:
     Examples
     --------
     >>> import numpy as np
-    >>> from polytask.kinds import Multiclass
+    >>> from polytask.kinds.positions import Tagging
     >>> from polytask.task import Task
-    >>> pos = Task("pos", Multiclass(("noun", "verb")))
+    >>> pos = Task("pos", Tagging(("noun", "verb")))
     >>> X = (("birds", "sing"), ("sleep",))
     >>> data = Positions(X, (pos,), {"pos": [np.array([0.0, 1]), np.array([1.0])]})
     >>> data
     Positions: 2 rows, 1 task
-      pos  multiclass, 2 classes, 3 labels
+      pos  tagging, 2 classes, 3 labels
     >>> data.take([1]).X
     (('sleep',),)
     """
@@ -105,18 +105,17 @@ class Positions:
         return np.concatenate(rows) if rows else np.empty(0)
 
     def decoded(self, name):
-        """The labels of a task as they were written, a tuple per row.
+        """The labels of a task of words as they were written, a tuple per sentence.
 
         Examples
         --------
-        >>> from polytask.kinds import Multiclass
+        >>> from polytask.kinds.positions import Tagging
         >>> from polytask.task import Task
-        >>> rain = Task("rain", Multiclass(("no", "yes")))
+        >>> rain = Task("rain", Tagging(("no", "yes")))
         >>> Positions((("a", "b"),), (rain,), {"rain": [np.array([1.0, 0])]}).decoded("rain")
         [('yes', 'no')]
         """
-        kind = self.task(name).kind
-        return [tuple(kind.decode(codes).tolist()) for codes in self[name]]
+        return [tuple(row) for row in self.task(name).kind.decode(self[name])]
 
     def take(self, rows):
         """The same with these rows only: numbers ``(k,)``, or a mask ``(n,)``."""
@@ -201,7 +200,7 @@ def tagged(X, tags, groups=None):
         classes = tuple(sorted({tag for row in rows for tag in row}))
         code = {tag: float(i) for i, tag in enumerate(classes)}
         labels[name] = [np.array([code[tag] for tag in row]) for row in rows]
-        tasks.append(Task(name, Multiclass(classes)))
+        tasks.append(Task(name, Tagging(classes)))
     return Positions(tuple(X), tuple(tasks), labels, groups)
 
 

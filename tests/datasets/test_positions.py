@@ -5,7 +5,8 @@ import pytest
 
 from polytask.datasets.positions import Positions, tagged
 from polytask.errors import DataError, ParameterError, TaskError
-from polytask.kinds import Multiclass, Regression
+from polytask.kinds import Regression
+from polytask.kinds.positions import Tagging
 from polytask.task import Task
 
 X = [("Go", "now"), ("She", "sleeps", "now"), ("Stay",)]
@@ -57,7 +58,7 @@ def test_arrays_are_rows_too_and_gaps_are_no_labels():
 
 
 def test_what_does_not_fit_is_refused_by_name():
-    pos = Task("pos", Multiclass(("a", "b")))
+    pos = Task("pos", Tagging(("a", "b")))
     with pytest.raises(DataError, match="Task 'pos' needs labels for each of the 3 rows"):
         Positions(tuple(X), (pos,), {"pos": [np.zeros(2)]})
     with pytest.raises(TaskError, match=r"The tasks are \['pos'\]. Found 'chunk'"):

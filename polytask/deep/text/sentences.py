@@ -82,9 +82,12 @@ def tags(net, source, name):
     with one_thread(net):
         for pick in source.chunks(CHUNK):
             batch = source.batch(pick)
-            codes = aim.loss.answer(net(batch.X, (name,))[name]).argmax(-1).cpu().numpy()
+            outputs = net(batch.X, (name,))[name]
+            # where tags see each other, the end of a sentence has to be known
+            ends = (batch.X.mask,) if aim.loss.couples else ()
+            codes = aim.loss.answer(outputs, *ends).argmax(-1).cpu().numpy()
             lengths = batch.X.mask.sum(1).tolist()
             for row, some, length in zip(pick.tolist(), codes, lengths):
-                found[row] = tuple(aim.kind.decode(some[:length]).tolist())
+                found[row] = tuple(aim.kind.decode([some[:length]])[0])
     net.train(was)
     return [found[row] for row in range(len(found))]

@@ -1,6 +1,7 @@
 """The training loop as a generator of steps, and what stands around it."""
 
 from polytask.deep.train.checkpoint import Checkpoint
+from polytask.deep.train.descent import descent
 from polytask.deep.train.history import History
 from polytask.deep.train.in_turn import Transfer, in_turn
 from polytask.deep.train.loop import Run, Step, steps
@@ -24,6 +25,7 @@ __all__ = [
     "Transfer",
     "Update",
     "Watch",
+    "descent",
     "in_turn",
     "one_thread",
     "steps",

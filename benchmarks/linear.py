@@ -18,8 +18,8 @@ from pathlib import Path
 
 PARTS = ("race", "memory", "cold", "scaling")
 TURNS, QUICK_TURNS = 9, 3
-# Seconds of one run beyond which no tighter tolerance of a peer is tried.
-TOO_LONG, QUICK_TOO_LONG = 15, 3
+# Seconds of one run, and of all runs of a peer, beyond which no tighter tolerance of it is tried.
+TOO_LONG, QUICK_TOO_LONG = (15.0, float("inf")), (3.0, 1.0)
 
 
 def parsed():

@@ -206,4 +206,4 @@ WARM_UP = {
     "dirty-linf": separate([40] * 3, 12, some_rows(3), 1 / 10, 1.0, price=Dirty(np.inf, 0.5)),
     "clustered": separate([40] * 4, 12, groups_of_tasks(2), 1.0, 1.0, price=Clusters(2, 0.5)),
 }
-QUICK = ("shared-10", "school", "tall", "wide", "trace-wide", "dirty-l2", "dirty-linf", "clustered")
+QUICK = ("shared-10", "school", "tall", "trace-wide", "dirty-l2", "dirty-linf")

@@ -50,15 +50,19 @@ def optimum(case, data):
 
 
 def calibrated(peer, case, data, best, limit):
-    """The peer at the loosest tolerance that passes the check, or at the best one within time."""
-    reached = None
+    """The peer at the loosest tolerance that passes the check, or at the best one within time.
+
+    ``limit`` is in seconds, of one run and of all.
+    """
+    reached, spent = None, 0.0
     for tol in TOLERANCES[:: peer.stride]:
         one = tried(peer, case, data, best, tol)
         if one is None:
             break
         if reached is None or one.error < reached.error:
             reached = one
-        if one.passed or one.took > limit:
+        spent += one.took
+        if one.passed or one.took > limit[0] or spent > limit[1]:
             break
     if reached is None or not reached.passed:
         return reached

@@ -1,6 +1,12 @@
 """Spectra of coefficient matrices, always on the smaller side."""
 
 import numpy as np
+from scipy.linalg import eigh
+
+# Directions in all, and how many of them to one that is asked for, from which on a Gram is faster.
+MANY, FEW = 100, 8
+# The least singular value that a Gram shows well, relative to the largest.
+CLEAR = 1e-3
 
 
 def map_singular_values(W, change):
@@ -48,3 +54,35 @@ def spectral_norm(W):
         return 0.0
     small = W @ W.T if W.shape[0] <= W.shape[1] else W.T @ W
     return float(np.sqrt(max(np.linalg.eigvalsh(small)[-1], 0.0)))
+
+
+def leading(W, k):
+    """Up to k left singular vectors ``(d, k)`` of ``W`` ``(d, P)``, those of the largest values.
+
+    Directions that are nothing but rounding are left out. Where few of many are asked for, they
+    are those of the smaller Gram, if that shows them well enough.
+
+    >>> leading(np.diag([1.0, 3.0, 2.0]), 2).round(12) + 0.0
+    array([[0., 0.],
+           [1., 0.],
+           [0., 1.]])
+    """
+    m = min(W.shape)
+    found = _of_gram(W, k) if m >= MANY and k * FEW <= m else None
+    if found is not None:
+        return found
+    U, s, _ = np.linalg.svd(W, full_matrices=False)
+    real = np.count_nonzero(s > W.shape[0] * np.finfo(np.float64).eps * s.max(initial=0))
+    return U[:, : min(k, int(real))]
+
+
+def _of_gram(W, k):
+    """The same from the smaller Gram; None where squares hide some of them."""
+    wide = W.shape[0] <= W.shape[1]
+    small = W @ W.T if wide else W.T @ W
+    m = len(small)
+    values, vectors = eigh(small, subset_by_index=[max(m - k, 0), m - 1])
+    values, vectors = values[::-1], vectors[:, ::-1]
+    if not values[-1] > CLEAR**2 * values[0]:
+        return None
+    return vectors if wide else np.linalg.qr(W @ vectors)[0]

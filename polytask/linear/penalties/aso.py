@@ -12,6 +12,7 @@ from polytask.linear.penalties.complement import _Held
 from polytask.linear.penalties.fixed_structure import check_eta
 from polytask.linear.penalties.l2 import L2
 from polytask.linear.penalties.none import NoPenalty
+from polytask.ops.spectral import leading
 
 # Dimensions of the structure on the grid, as far as there are fewer of them than tasks.
 DIMENSIONS = (1, 2, 5)
@@ -139,10 +140,9 @@ class ASO(Penalty):
         found = []
         for block in blocks:
             at = _features(block, d)
-            U, s, _ = np.linalg.svd(shaping[at], full_matrices=False)
-            k = min(self.h, int(np.count_nonzero(s > d * np.finfo(float).eps * s.max(initial=0))))
-            part = np.zeros((d, k))
-            part[at] = U[:, :k]
+            U = leading(shaping[at], self.h)
+            part = np.zeros((d, U.shape[1]))
+            part[at] = U
             found.append(part)
         return np.hstack(found)
 

@@ -1,13 +1,11 @@
 """Second derivatives of the loss on the rows of W that are in use."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from polytask.errors import PolytaskError
-from polytask.linear.gram_part import GramPart
-from polytask.linear.problem import Problem
-from polytask.linear.table_part import TablePart
+from polytask.linear.on_rows import on_rows
 
 # Rows of a matrix that is inverted for one number (half a second).
 LARGEST = 2000
@@ -27,26 +25,7 @@ def hessians(problem, W, rows):
         raise Unknown(f"The loss {coupled[0]} couples outputs or rows; no formula is at hand.")
     if len(rows) > LARGEST:
         raise Unknown(f"{len(rows)} features are in use; formulas go up to {LARGEST}.")
-    parts = tuple(_part(part, rows) for part in problem.parts)
-    std = None if problem.std is None else problem.std[rows]
-    return Problem(parts, problem.outputs, len(rows), std).hessian(W[rows])
-
-
-def _part(part, rows):
-    if isinstance(part, GramPart):
-        G = part.G[:, rows[:, None], rows]
-        return replace(part, G=G, C=part.C[rows], x_mean=part.x_mean[:, rows])
-    std = None if part.std is None else part.std[rows]
-    return TablePart(
-        part.columns,
-        part.X[:, rows],
-        part.Y,
-        part.A,
-        part.blocks,
-        std=std,
-        fit_intercept=part.fit_intercept,
-        offset=part.offset,
-    )
+    return on_rows(problem, rows).hessian(W[rows])
 
 
 def each(problem, W):

@@ -11,6 +11,7 @@ from polytask.linear.solvers.columns import readable
 from polytask.linear.solvers.descend import descend
 from polytask.linear.solvers.proximal_gradient import ProximalGradient
 from polytask.linear.solvers.restricted import restricted
+from polytask.linear.solvers.support import on_support
 from polytask.linear.solvers.watched import Watched
 from polytask.ops.threads import one_thread_inside
 
@@ -105,12 +106,13 @@ class BlockDescent(Solver):
             local.extend(new)
             local.start(W, point)
             target, before = rough(progress, price, local.blocks, new), progress.objective
-            with one_thread_inside(
-                problem.largest
-            ):  # chunks are small even where the table is large
-                used += descend(local, target, min(LONGEST, max_iter - used))
+            with one_thread_inside(problem.largest):  # chunks are small even in large tables
+                spent = descend(local, target, min(LONGEST, max_iter - used))
             W = local.whole()
-            point = watched.look(local.point(W))
+            slow = (used + spent) // LONGEST > used // LONGEST
+            better, used = on_support(problem, price, W) if slow else W, used + spent
+            point = watched.look(local.point(W) if better is W else problem.at(better))
+            W = better
             done = watched.check(progress, W, point)
             if not len(new) and before - progress.objective <= problem.resolution:
                 break  # no block is missing and nothing falls: rounding

@@ -47,6 +47,7 @@ from polytask.deep.data.sampling import (  # noqa: E402
     Temperature,
     Uniform,
 )
+from polytask.deep.heads import Heads  # noqa: E402
 from polytask.deep.losses import (  # noqa: E402
     AbsoluteError,
     BinaryCrossEntropy,
@@ -98,10 +99,12 @@ from polytask.deep.train import (  # noqa: E402
     MeanLoss,
     Patience,
     PatienceEach,
+    TotalLoss,
     Transfer,
     Update,
     Watch,
-    in_turn,
+    in_sequence,
+    parameter_groups,
     steps,
 )
 from polytask.deep.train.log import Lines, MLflow, Progress, Sink, TensorBoard, logged  # noqa: E402
@@ -139,6 +142,7 @@ __all__ = [
     "Funnel",
     "Given",
     "HardSharing",
+    "Heads",
     "HuberError",
     "InTurn",
     "InverseDepth",
@@ -190,6 +194,7 @@ __all__ = [
     "TensorBoard",
     "TensorFactorised",
     "TensorTraceNorm",
+    "TotalLoss",
     "Transfer",
     "Transformer",
     "Uncertainty",
@@ -198,8 +203,9 @@ __all__ = [
     "View",
     "Watch",
     "WordDropout",
-    "in_turn",
+    "in_sequence",
     "logged",
     "mlp",
+    "parameter_groups",
     "steps",
 ]

@@ -21,6 +21,16 @@ class Heads(nn.Module):
     tasks : sequence of Task or Target
     inputs : Shape or int
         Of the features; with a grid there is an answer for every position.
+
+    Examples
+    --------
+    >>> import torch
+    >>> from polytask import deep
+    >>> from polytask.kinds import Binary, Multiclass
+    >>> from polytask.task import Task
+    >>> tasks = (Task("sold", Binary()), Task("tree", Multiclass(("ash", "elm", "oak"))))
+    >>> {name: tuple(out.shape) for name, out in deep.Heads(tasks, 5)(torch.zeros(2, 5)).items()}
+    {'sold': (2, 1), 'tree': (2, 3)}
     """
 
     def __init__(self, tasks, inputs):

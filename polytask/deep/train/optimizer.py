@@ -4,13 +4,41 @@ import torch
 
 
 def adamw(net, learning_rate, weight_decay):
-    """AdamW over what a net can learn; only matrices decay, and a `Group` as it says."""
+    """AdamW over what a net can learn."""
+    return torch.optim.AdamW(parameter_groups(net, learning_rate, weight_decay), lr=learning_rate)
+
+
+def parameter_groups(net, learning_rate, weight_decay=0.01):
+    """What a net can learn, in groups for any optimiser of torch.
+
+    Only matrices decay, and what learns in a way of its own (the stitches of a cross-stitch net)
+    has its own rate and decay.
+
+    Parameters
+    ----------
+    net : torch.nn.Module
+        With or without ``groups()``, a list of `Group`.
+    learning_rate, weight_decay : float
+
+    Returns
+    -------
+    list of dict
+
+    Examples
+    --------
+    >>> from polytask import deep
+    >>> from polytask.kinds import Regression
+    >>> from polytask.task import Task
+    >>> net = deep.HardSharing(deep.mlp(8)).build((Task("a", Regression()),), 3)
+    >>> [(len(g["params"]), g["weight_decay"]) for g in deep.parameter_groups(net, 0.01)]
+    [(2, 0.01), (2, 0.0)]
+    """
     # the biases of columns side by side are a matrix
     biases = {id(p) for name, p in net.named_parameters() if "bias" in name}
     own = net.groups() if hasattr(net, "groups") else []
     taken = {id(p) for group in own for p in group.parameters}
     rest = [p for p in net.parameters() if p.requires_grad and id(p) not in taken]
-    groups = [
+    return [
         *_by_decay(rest, learning_rate, weight_decay, biases),
         *(
             part
@@ -23,7 +51,6 @@ def adamw(net, learning_rate, weight_decay):
             )
         ),
     ]
-    return torch.optim.AdamW(groups, lr=learning_rate)
 
 
 def _by_decay(parameters, rate, decay, biases):

@@ -1,4 +1,4 @@
-"""Tasks in turn: scores after each, what is forgotten, what is carried over."""
+"""Tasks in sequence: scores after each, what is forgotten, what is carried over."""
 
 import copy
 from functools import partial
@@ -9,7 +9,7 @@ import torch
 from sklearn.metrics import accuracy_score, r2_score
 
 from polytask import Tasks, deep
-from polytask.deep.train.in_turn import Transfer
+from polytask.deep.train.in_sequence import Transfer
 from polytask.errors import DataError
 
 
@@ -31,7 +31,7 @@ TRAIN = partial(deep.steps, epochs=40, learning_rate=0.01)
 def test_scores_are_those_of_a_loop_by_hand():
     net, train, test = problem(deep.mlp(8))
     other = copy.deepcopy(net)
-    found = deep.in_turn(net, train, test, train=TRAIN)
+    found = deep.in_sequence(net, train, test, train=TRAIN)
     for i, name in enumerate(train):
         for _ in TRAIN(other, train[name]):
             pass
@@ -47,18 +47,18 @@ def test_scores_are_those_of_a_loop_by_hand():
 
 def test_with_nothing_shared_nothing_is_forgotten_and_nothing_carried_over():
     net, train, test = problem(())
-    found = deep.in_turn(net, train, test, train=TRAIN)
+    found = deep.in_sequence(net, train, test, train=TRAIN)
     assert found.backward == 0 and found.forward == 0
     assert (np.diag(found.scores) > 0.9).all()
 
 
 def test_a_shared_part_forgets_and_another_order_forgets_something_else():
     net, train, test = problem(deep.mlp(4))
-    found = deep.in_turn(net, train, test, train=TRAIN)
+    found = deep.in_sequence(net, train, test, train=TRAIN)
     assert found.backward < -0.2
     turned = {name: train[name] for name in reversed(train)}
     net, _, _ = problem(deep.mlp(4))
-    back = deep.in_turn(net, turned, {name: test[name] for name in turned}, train=TRAIN)
+    back = deep.in_sequence(net, turned, {name: test[name] for name in turned}, train=TRAIN)
     assert back.names == ("other", "same", "first")
     assert back.scores[-1, 0] < back.scores[0, 0] - 0.2
 
@@ -84,7 +84,7 @@ def test_heads_of_tasks_that_are_not_trained_rest():
 def test_parts_need_the_same_names_and_labels():
     net, train, test = problem(())
     with pytest.raises(DataError, match="same names"):
-        deep.in_turn(net, train, {"first": test["first"]})
+        deep.in_sequence(net, train, {"first": test["first"]})
     empty = test["first"].with_(labels=[one.pick(np.zeros(one.n, bool)) for one in test["first"]])
     with pytest.raises(DataError, match="'first' has no label"):
-        deep.in_turn(net, {"first": train["first"]}, {"first": empty})
+        deep.in_sequence(net, {"first": train["first"]}, {"first": empty})

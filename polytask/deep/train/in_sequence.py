@@ -64,7 +64,7 @@ class Transfer:
         return _mean(np.diag(self.scores, 1) - self.start[1:])
 
 
-def in_turn(net, parts, held, *, train=steps):
+def in_sequence(net, parts, held, *, train=steps):
     """Teach a net one task after the other, and see what becomes of the others each time.
 
     Parameters
@@ -106,13 +106,13 @@ def in_turn(net, parts, held, *, train=steps):
     >>> data = Tasks.from_arrays(X, X @ np.array([[1.0, -1], [1, -1], [0, 1]]))
     >>> net = deep.HardSharing(deep.mlp(8)).build(data.tasks, 3)
     >>> each = {name: data.keep(name) for name in data.names}
-    >>> found = deep.in_turn(net, each, each, train=partial(deep.steps, learning_rate=0.01))
+    >>> found = deep.in_sequence(net, each, each, train=partial(deep.steps, learning_rate=0.01))
     >>> bool(found.scores[0, 0] > 0.9), bool(found.backward < 0)
     (True, True)
     """
     require(
         list(parts) == list(held) and parts,
-        f"in_turn needs held-out parts by the same names. Found {list(parts)[:10]} to learn, "
+        f"in_sequence needs held-out parts by the same names. Found {list(parts)[:10]} to learn, "
         f"{list(held)[:10]} to score.",
         DataError,
     )

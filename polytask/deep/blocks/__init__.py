@@ -5,8 +5,10 @@ from polytask.deep.blocks.base import Stage
 from polytask.deep.blocks.convolution import Convolution
 from polytask.deep.blocks.dense import Dense, mlp
 from polytask.deep.blocks.embedding import Embedding
+from polytask.deep.blocks.maxout import Maxout
 from polytask.deep.blocks.norms import BatchNorm, Dropout, LayerNorm
 from polytask.deep.blocks.own import Own
+from polytask.deep.blocks.pair_features import PairFeatures
 from polytask.deep.blocks.pooling import Pooling
 from polytask.deep.blocks.positional_encoding import PositionalEncoding
 from polytask.deep.blocks.recurrent import Recurrent
@@ -23,7 +25,9 @@ __all__ = [
     "Embedding",
     "Flat",
     "LayerNorm",
+    "Maxout",
     "Own",
+    "PairFeatures",
     "Pooling",
     "PositionalEncoding",
     "Recurrent",

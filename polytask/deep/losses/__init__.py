@@ -14,6 +14,7 @@ from polytask.deep.losses.huber_error import HuberError
 from polytask.deep.losses.poisson_deviance import PoissonDeviance
 from polytask.deep.losses.quantile import OrderedQuantile, Quantile
 from polytask.deep.losses.ranking import ListwiseRanking, PairwiseRanking
+from polytask.deep.losses.relatedness import Relatedness
 from polytask.deep.losses.squared_error import SquaredError
 
 # The loss that a kind names as its own.
@@ -52,5 +53,6 @@ __all__ = [
     "PairwiseRanking",
     "PoissonDeviance",
     "Quantile",
+    "Relatedness",
     "SquaredError",
 ]

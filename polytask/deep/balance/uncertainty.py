@@ -19,7 +19,10 @@ FORMS = (
         ("absolute", "quantile", "offsets", "boundary_distance", "inverse_depth"), LAPLACE
     )
     | dict.fromkeys(
-        ("logistic", "multinomial", "cumulative", "funnel", "chain", "cox", "pairwise", "listwise"),
+        (
+            *("logistic", "multinomial", "cumulative", "funnel", "chain", "cox", "pairwise"),
+            *("listwise", "relatedness"),
+        ),
         SOFTMAX,
     )
 )

@@ -31,8 +31,8 @@ class Pairs(Source):
     def batch(self, rows):
         """The `Batch` of these pairs ``(b,)``: 2 b sequences, b labels."""
         X = self.both.batch(torch.cat([rows, rows + self.n_rows])).X
-        labels = ({name: one[rows] for name, one in part.items()} for part in (self.Y, self.W))
-        return Batch(X, *labels, tuple(task.name for task in self.tasks))
+        Y, W = ({name: one[rows] for name, one in part.items()} for part in (self.Y, self.W))
+        return Batch(X, Y, W, tuple(task.name for task in self.tasks))
 
     def batches(self, size, generator, epoch=1):
         """All pairs once, in a new order."""

@@ -6,9 +6,13 @@ from typing import ClassVar
 import numpy as np
 import pytest
 import torch
+from scipy import stats
+from scipy.optimize import minimize_scalar
 
 from polytask import Tasks, deep
+from polytask.deep.balance.uncertainty import FORMS
 from polytask.deep.data import Table
+from polytask.deep.targets import targets
 from polytask.deep.train import Stream, one_thread
 from polytask.deep.train.objective import Objective
 from polytask.errors import ParameterError, UnsupportedError
@@ -141,3 +145,76 @@ def test_a_unit_of_a_hundred_hurts_equal_weights_and_not_learned_ones():
     learned = np.mean([error(deep.Uncertainty(), 100, seed) for seed in seeds])
     # seen: .66 against .16 with a spread of .1 over seeds
     assert learned < 0.6 * equal
+
+
+# -- the forms of the other losses: the best s of -log of their densities -----------------------
+
+
+def best_log_scale(lost):
+    """The s in [-3, 3] at which a mean of -log densities is smallest."""
+    return minimize_scalar(lost, bounds=(-3, 3), method="bounded", options={"xatol": 1e-9}).x
+
+
+def test_a_quantile_settles_where_its_density_is_likeliest():
+    r, q = np.random.default_rng(0).normal(size=400) + 0.3, 0.8
+    mean = np.maximum(q * r, (q - 1) * r).mean()
+    # scipy's asymmetric Laplace: kappa^2 = q / (1 - q), its unit sqrt(q (1 - q)) of ours
+    kappa, unit = np.sqrt(q / (1 - q)), np.sqrt(q * (1 - q))
+    density = stats.laplace_asymmetric
+
+    def lost(s):
+        return -density.logpdf(r, kappa, scale=np.exp(s) / unit).mean()
+
+    a, c = FORMS["quantile"]
+    assert best_log_scale(lost) == pytest.approx(np.log(a * mean / c), abs=1e-6)
+
+
+def test_a_laplace_error_settles_where_its_density_is_likeliest():
+    r = np.random.default_rng(0).normal(size=400)
+    a, c = FORMS["absolute"]
+    found = best_log_scale(lambda s: -stats.laplace.logpdf(r, scale=np.exp(s)).mean())
+    assert found == pytest.approx(np.log(a * np.abs(r).mean() / c), abs=1e-6)
+
+
+def test_counts_settle_at_the_dispersion_that_has_made_them():
+    # counts whose variance is phi times their mean: sums of phi-fold events
+    rng, mean, phi = np.random.default_rng(0), 400.0, 5.0
+    y = torch.as_tensor(phi * rng.poisson(mean / phi, 20_000))[:, None]
+    f = torch.full((20_000, 1, 1), float(np.log(mean)), dtype=torch.float64)
+    L = deep.PoissonDeviance().each(f, y).mean().item()
+    a, c = FORMS["poisson"]
+    assert np.log(a * L / c) == pytest.approx(np.log(phi), abs=0.03)
+
+
+def test_hubers_error_settles_at_the_variance_where_no_label_is_far():
+    r = torch.as_tensor(np.random.default_rng(0).normal(size=500))
+    L = deep.HuberError(100.0).each(r[:, None, None], torch.zeros(500, 1).double()).mean().item()
+    a, c = FORMS["huber"]
+    assert np.log(a * L / c) == pytest.approx(np.log((r**2).mean().item()))
+
+
+@pytest.mark.parametrize("name", sorted(FORMS))
+def test_every_form_settles_at_log_of_a_over_c_times_the_loss(name):
+    a, c = FORMS[name]
+    for L in (0.3, 5.0):
+        found = minimize_scalar(
+            lambda s, L=L: a * np.exp(-s) * L + c * s,
+            bounds=(-5, 5),
+            method="bounded",
+            options={"xatol": 1e-9},
+        ).x
+        assert found == pytest.approx(np.log(a * L / c), abs=1e-6)
+        shown = {"GAUSS": L, "LAPLACE": L}.get(family(name), 2 * L)
+        assert found == pytest.approx(np.log(shown), abs=1e-6)
+
+
+def family(name):
+    """Which of the rows of the table in the docstring a loss stands in."""
+    form = FORMS[name]
+    return "GAUSS" if form == (0.5, 0.5) else "LAPLACE" if form == (1, 1) else "SOFTMAX"
+
+
+def test_the_laplace_form_is_reached_by_asking_for_the_loss():
+    aims = targets(TASKS[:1], deep.AbsoluteError())
+    weighing = deep.Uncertainty().start(aims, learning_rate=1e-3)
+    assert weighing.forms.tolist() == [[1.0, 1.0]]

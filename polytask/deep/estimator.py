@@ -2,17 +2,16 @@
 
 import numpy as np
 import torch
-from scipy import sparse
 from sklearn.base import clone
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted
 
+from polytask.deep.answering import CHUNK, Answering
 from polytask.deep.balance import Equal
 from polytask.deep.data import Table, Units
-from polytask.deep.losses import Quantile
 from polytask.deep.sharing import HardSharing
 from polytask.deep.similarity import similarity
-from polytask.deep.targets import asked, read, targets
+from polytask.deep.targets import targets
 from polytask.deep.train import History, Patience, Stream, one_thread, steps
 from polytask.errors import DataError, UnsupportedError, require
 from polytask.independent import Independent
@@ -20,12 +19,10 @@ from polytask.relation import Relation
 
 # Fewer held-out rows say too little to stop by.
 FEWEST_HELD = 10
-# Rows at once at prediction.
-CHUNK = 8192
 SEEDS = 2**31 - 1
 
 
-class DeepEstimator:
+class DeepEstimator(Answering):
     """Fits a net on all tasks of a table; mixed into a `Model`.
 
     Training is in float32. The fitted net is kept in float64, so that the answer for a row does not
@@ -187,59 +184,6 @@ class DeepEstimator:
         """Effective weight of every task at the end of training, a dict."""
         check_is_fitted(self)
         return dict(zip(self.task_names_, self.history_["weights"][-1].tolist()))
-
-    # -- answers ----------------------------------------------------------------------------
-
-    def predict_quantiles(self, X):
-        """Quantiles of the tasks whose loss is `Quantile` or `OrderedQuantile`, at all its levels.
-
-        Parameters
-        ----------
-        X : array (n, d), or Tasks
-
-        Returns
-        -------
-        dict of task name -> array (n, Q)
-            Columns as the loss's ``levels``, in units of the labels.
-
-        Raises
-        ------
-        UnsupportedError
-            If no task has such a loss.
-        """
-        X, _ = self._question(X, None)
-        losses = {aim.name: aim.loss for aim in self._net.targets}
-        named = [name for name, loss in losses.items() if isinstance(loss, Quantile)]
-        require(
-            named,
-            "Quantiles need a loss of quantiles, such as loss=OrderedQuantile((0.1, 0.5, 0.9)). "
-            f"Found {self.loss!r}.",
-            UnsupportedError,
-        )
-        return {n: self._labels(n, losses[n].quantiles(self._raw(X, n))) for n in named}
-
-    def _outputs(self, X, name):
-        loss = self._net.targets[self.task_names_.index(name)].loss
-        answer = loss.answer(self._raw(X, name))
-        return self._labels(name, answer) if answer.ndim == 1 else answer.numpy()
-
-    @torch.no_grad()
-    def _raw(self, X, name):
-        """What the net says of a task ``(n, o)``, behind the outputs that its loss reads."""
-        aims = self._net.targets
-        names = asked(aims, (name,))
-        parts = [self._numbers(X[i : i + CHUNK]) for i in range(0, X.shape[0], CHUNK)]
-        with one_thread(self._net):
-            return torch.cat([read(aims, self._net(part, names))[name] for part in parts])
-
-    def _labels(self, name, numbers):
-        """Numbers of a net in units of a task's labels."""
-        t, unit = self.task_names_.index(name), self._units.labels
-        return numbers.numpy() * unit.std[t] + unit.mean[t]
-
-    def _numbers(self, X):
-        X = X.toarray() if sparse.issparse(X) else X
-        return torch.as_tensor(self._units.inputs.transform(X), dtype=torch.float64)
 
     # -- what the method offers -------------------------------------------------------------
 

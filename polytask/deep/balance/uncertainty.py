@@ -34,17 +34,17 @@ class Uncertainty(Balancer):
 
     With ``L_t`` the mean loss and ``s_t`` learned, ``J = sum_t a_t e^{-s_t} L_t + c_t s_t``:
 
-    =================================  ===  ===  =================  ==========
-    loss of the task                   a    c    s stands for       settles at
-    =================================  ===  ===  =================  ==========
-    squared error                      1/2  1/2  log variance       log L
-    Poisson deviance                   1/2  1/2  log dispersion     log L
-    Huber's error                      1    1/2  log variance       log 2L
-    absolute error, quantiles,         1    1    log scale          log L
-    offsets, distances, depths
-    all kinds of classes, tags, steps  1    1/2  log temperature    log 2L
-    of a funnel, events at risk, ranks
-    =================================  ===  ===  =================  ==========
+    ==================================  ===  ===  =================  ==========
+    loss of the task                    a    c    s stands for       settles at
+    ==================================  ===  ===  =================  ==========
+    squared error                       1/2  1/2  log variance       log L
+    Poisson deviance                    1/2  1/2  log dispersion     log L
+    Huber's error                       1    1/2  log variance       log 2L
+    absolute error, quantiles           1    1    log scale          log L
+    offsets, distances, inverse depths  1    1    log scale          log L
+    classes, levels, tags, funnels      1    1/2  log temperature    log 2L
+    Cox, rankings                       1    1/2  log temperature    log 2L
+    ==================================  ===  ===  =================  ==========
 
     The effective weight of a task is ``a_t e^{-s_t}``.
 

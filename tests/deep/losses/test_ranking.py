@@ -34,6 +34,13 @@ def test_lists_by_hand():
     torch.testing.assert_close(found, torch.stack(each).mean())
 
 
+def test_of_two_rows_a_list_with_sharp_labels_is_a_pair():
+    f = torch.randn(8, 1, generator=torch.Generator().manual_seed(1), dtype=torch.float64)
+    y, w, groups = torch.tensor([1.0, 0] * 4).double(), torch.ones(8).double(), torch.arange(8) // 2
+    pairs = deep.PairwiseRanking().mean(f, y, w, groups)
+    torch.testing.assert_close(deep.ListwiseRanking(1e-3).mean(f, y, w, groups), pairs)
+
+
 @pytest.mark.parametrize("loss", [deep.PairwiseRanking(), deep.ListwiseRanking()])
 def test_a_constant_per_query_changes_nothing(loss):
     f, y, w = example()

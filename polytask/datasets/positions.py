@@ -77,7 +77,9 @@ class Positions:
     @property
     def n_labels(self):
         """Number of labels of every task, an array (T,)."""
-        return np.array([np.sum(~np.isnan(self.flat(name))) for name in self.names])
+        there = (~np.isnan(self.flat(name)) for name in self.names)
+        # a label may be several numbers
+        return np.array([(one if one.ndim == 1 else one.all(axis=1)).sum() for one in there])
 
     def __getitem__(self, name):
         """The labels of a task, row by row.

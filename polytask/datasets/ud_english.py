@@ -10,7 +10,7 @@ from polytask.datasets.files import DataFile, Repository
 from polytask.datasets.positions import tagged
 from polytask.datasets.tables import consecutive
 from polytask.datasets.writers import packed
-from polytask.kinds import Arc
+from polytask.kinds import Dependency
 from polytask.task import Task
 
 REPOSITORY = Repository(
@@ -46,8 +46,8 @@ class UDEnglish(Dataset):
     """How is a sentence of the web built? 16,622 sentences with parts of speech and relations.
 
     ``load()`` gives `Positions`: a row is a sentence. Tasks ``upos``, ``xpos``, ``feats``,
-    ``lemma`` and ``deprel`` have classes; ``head`` is the number of the word that a word depends
-    on, counted from 1, and 0 for the root. Groups are documents.
+    ``lemma`` and ``deprel`` have classes; ``dependency`` is the number of the word that a word
+    depends on, counted from 1 (0 for the root), with the relation to it. Groups are documents.
 
     Examples
     --------
@@ -75,11 +75,13 @@ class UDEnglish(Dataset):
         words = joined([read_conllu(self._path(f"{part}.conllu.gz")) for part in PARTS])
         tags = {name: words.columns[name] for name in TAGS}
         data = tagged(words.columns["form"], tags, _documents(words.comments))
+        deprel = data.task("deprel").kind
         heads = [np.array(row, dtype=np.float64) for row in words.columns["head"]]
+        trees = [np.stack(both, axis=1) for both in zip(heads, data["deprel"], strict=True)]
         return replace(
             data,
-            tasks=(*data.tasks, Task("head", Arc())),
-            labels={**data.labels, "head": heads},
+            tasks=(*data.tasks, Task("dependency", Dependency(deprel.classes))),
+            labels={**data.labels, "dependency": trees},
         )
 
     def parts(self):

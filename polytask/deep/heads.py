@@ -7,6 +7,9 @@ from torch import nn
 
 from polytask.deep.shape import Shape
 from polytask.deep.targets import targets
+from polytask.errors import UnsupportedError, require
+
+UNTOLD = object()
 
 
 class Heads(nn.Module):
@@ -54,13 +57,16 @@ class Heads(nn.Module):
         lonely = [module for name, module in zip(self.lonely, self.own) if name in names]
         return [*plain, *((p, slice(None)) for module in lonely for p in module.parameters())]
 
-    def forward(self, H, tasks=None):
+    def forward(self, H, tasks=None, mask=UNTOLD):
         """Features of a batch to a dict of task name -> outputs ``(b, *grid, o_t)``.
 
         Parameters
         ----------
         tasks : collection of str, optional
             The tasks that are asked; default: all.
+        mask : bool tensor (b, length), or None
+            Where sequences are real; None: everywhere. Heads with ``masked = True`` have to be
+            told.
         """
         H = H.movedim(self.shape.axis, -1)
         found = {}
@@ -68,9 +74,21 @@ class Heads(nn.Module):
             found = dict(zip(self.names, self.linear(H).split(self.widths, -1)))
         for name, module in zip(self.lonely, self.own):
             if tasks is None or name in tasks:
-                found[name] = module(H)
+                found[name] = _called(module, H, mask, name)
         wanted = self.order if tasks is None else [name for name in self.order if name in tasks]
         return {name: found[name] for name in wanted}
+
+
+def _called(module, H, mask, name):
+    if not getattr(module, "masked", False):
+        return module(H)
+    require(
+        mask is not UNTOLD,
+        f"The head of task {name!r} has to know where sentences end, and this sharing does not "
+        "tell. Take HardSharing, LowSupervision or JointManyTask.",
+        UnsupportedError,
+    )
+    return module(H, mask)
 
 
 class ColumnHeads(nn.Module):
@@ -122,7 +140,9 @@ class ColumnHeads(nn.Module):
         axis = self.shape.axis
         H = H if axis < 0 else H.movedim(axis + 1, -1)
         found = {
-            t: module(H[t]) for t, module in zip(self.lonely, self.own) if self._asked(t, tasks)
+            t: _called(module, H[t], UNTOLD, self.names[t])
+            for t, module in zip(self.lonely, self.own)
+            if self._asked(t, tasks)
         }
         for places, matrix, bias in zip(self.places, self.matrices, self.biases):
             # one width: all columns are there, in order, and nothing is copied

@@ -92,7 +92,8 @@ def test_the_treebank_has_the_counts_of_the_record(beside):
         for tag, count in record[word]["top_upos"].items():
             assert (some.flat("upos") == kind.classes.index(tag)).sum() == count
     # every sentence of the treebank is a tree: one root
-    assert all((heads == 0).sum() == 1 for heads in data["head"])
+    assert all((tree[:, 0] == 0).sum() == 1 for tree in data["dependency"])
+    assert data.take([0]).decoded("dependency")[0][0] == (0, "root")
 
 
 @pytest.mark.data("sick")

@@ -21,7 +21,7 @@ FORMS = (
     | dict.fromkeys(
         (
             *("logistic", "multinomial", "cumulative", "funnel", "chain", "cox", "pairwise"),
-            *("listwise", "relatedness"),
+            *("listwise", "relatedness", "dependency"),
         ),
         SOFTMAX,
     )

@@ -8,6 +8,7 @@ from polytask.deep.losses.cox_partial_likelihood import CoxPartialLikelihood
 from polytask.deep.losses.cross_entropy import CrossEntropy
 from polytask.deep.losses.cumulative_logit import CumulativeLogit
 from polytask.deep.losses.dense import BoundaryDistance, InverseDepth, Offsets
+from polytask.deep.losses.dependencies import Dependencies
 from polytask.deep.losses.funnel import Funnel
 from polytask.deep.losses.given import Given
 from polytask.deep.losses.huber_error import HuberError
@@ -26,6 +27,7 @@ DEFAULTS = {
         CoxPartialLikelihood,
         CrossEntropy,
         CumulativeLogit,
+        Dependencies,
         ListwiseRanking,
         PoissonDeviance,
         SquaredError,
@@ -42,6 +44,7 @@ __all__ = [
     "CoxPartialLikelihood",
     "CrossEntropy",
     "CumulativeLogit",
+    "Dependencies",
     "Funnel",
     "Given",
     "HuberError",

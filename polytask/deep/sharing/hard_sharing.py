@@ -80,4 +80,5 @@ class _Hard(Net):
         self.heads = Heads(aims, self.trunk.shapes[-1])
 
     def forward(self, X, tasks=None):
-        return self.heads(self.trunk(*parted(X)), tasks)
+        X, mask = parted(X)
+        return self.heads(self.trunk(X, mask), tasks, mask)

@@ -86,7 +86,7 @@ class JointNet(Net):
             seen = [x] if self.shortcut or level == 1 else []
             H = self.dropout(called(layer, torch.cat([*own, *seen, *labels], axis), mask))
             for heads in (self.heads, self.givers):
-                found |= heads[str(level)](H) if str(level) in heads else {}
+                found |= heads[str(level)](H, mask=mask) if str(level) in heads else {}
             found |= self._from_towers(level, H, mask, asked)
             if level < top:
                 labels += [y.movedim(-1, axis) for y in self._beliefs(level, found, embeddings)]

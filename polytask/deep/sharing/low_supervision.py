@@ -103,11 +103,12 @@ class _Low(Net):
         asked = [name for name in self.levels if tasks is None or name in tasks]
         top = max((self.levels[name] for name in asked), default=0)
         # the walk is drawn only as far as somebody reads
-        stages = zip(range(1, top + 1), self.trunk.walk(*parted(X)))
+        X, mask = parted(X)
+        stages = zip(range(1, top + 1), self.trunk.walk(X, mask))
         found = {}
         for level, H in stages:
             if str(level) in self.heads:
-                found |= self.heads[str(level)](H, asked)
+                found |= self.heads[str(level)](H, asked, mask)
         return {name: found[name] for name in asked}
 
     def rows_of(self, names):

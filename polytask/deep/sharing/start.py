@@ -32,6 +32,7 @@ def start_uniform(net):
             if isinstance(module, nn.LSTM) and name.startswith("bias_ih"):
                 parameter.chunk(4)[1].fill_(1.0)  # input, forget, cell, output
     for module in net.modules():
-        if isinstance(module, Heads):
-            for parameter in module.parameters():
-                parameter.zero_()
+        plain = module.linear if isinstance(module, Heads) else None
+        own = getattr(module, "starts_at_zero", list)()
+        for parameter in [*(plain.parameters() if plain else ()), *own]:
+            parameter.zero_()

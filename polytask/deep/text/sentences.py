@@ -50,7 +50,7 @@ def tags(net, source, name):
     Parameters
     ----------
     net : Net
-        With a target of this name whose kind has classes.
+        With a target of this name, of kind `Tagging` or `Dependency`.
     source : Sequences
     name : str
         Of the task.
@@ -58,7 +58,7 @@ def tags(net, source, name):
     Returns
     -------
     list of n tuples
-        In the order of the rows of the source.
+        In the order of the rows of the source; of tags, or of pairs (head, relation).
 
     Examples
     --------
@@ -85,7 +85,8 @@ def tags(net, source, name):
             outputs = net(batch.X, (name,))[name]
             # where tags see each other, the end of a sentence has to be known
             ends = (batch.X.mask,) if aim.loss.couples else ()
-            codes = aim.loss.answer(outputs, *ends).argmax(-1).cpu().numpy()
+            answer = aim.loss.answer(outputs, *ends)
+            codes = (answer if aim.kind.classes is None else answer.argmax(-1)).cpu().numpy()
             lengths = batch.X.mask.sum(1).tolist()
             for row, some, length in zip(pick.tolist(), codes, lengths):
                 found[row] = tuple(aim.kind.decode([some[:length]])[0])

@@ -3,7 +3,7 @@
 import torch
 from torch import nn
 
-from polytask.deep.columns import columns
+from polytask.deep.columns import Batched, columns
 from polytask.deep.shape import Shape
 
 
@@ -36,6 +36,33 @@ class Experts(nn.Module):
         for side in self.stages:
             H = self.dropout(side(H, mask))
         return H
+
+
+def together(many, streams, mask=None):
+    """What the experts of several tasks make of streams ``(t, b, ...)``, ``(t, count, b, ...)``.
+
+    Batched stages of all tasks run as one product.
+
+    Parameters
+    ----------
+    many : list of t Experts
+        Of the same stages and number.
+    """
+    count = many[0].count
+    H = streams[:, None].expand(-1, count, *streams.shape[1:]).flatten(0, 1)
+    for sides in zip(*(one.stages for one in many)):
+        H = many[0].dropout(_joined(sides, H, mask))
+    return H.unflatten(0, (len(many), count))
+
+
+def _joined(sides, H, mask):
+    """The columns of several modules, on inputs one after the other."""
+    if not all(isinstance(side, Batched) for side in sides):
+        parts = H.chunk(len(sides))
+        return torch.cat([side(part, mask) for side, part in zip(sides, parts)])
+    weight, bias = (torch.cat([getattr(s, name) for s in sides]) for name in ("weight", "bias"))
+    out = sides[0].activation(torch.baddbmm(bias, H.flatten(1, -2), weight))
+    return out.reshape(*H.shape[:-1], out.shape[-1])
 
 
 def mixed(gates, experts):

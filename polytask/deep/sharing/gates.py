@@ -4,6 +4,8 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
+from polytask.deep.sharing.stacked import stacked
+
 
 class SoftmaxGates(nn.Module):
     """A softmax gate per task: ``g_t(x) = softmax(x G_t + a_t)``, all asked ones as one product.
@@ -31,6 +33,12 @@ class SoftmaxGates(nn.Module):
             return S.new_ones(len(which), len(S), 1)
         logits = linears([self.each[t] for t in which], S)
         return logits.softmax(-1)
+
+    def apart(self, S, which):
+        """The same where every task looks at something of its own, ``(t, b, inputs)``."""
+        if self.count == 1:
+            return S.new_ones(*S.shape[:2], 1)
+        return stacked([self.each[t] for t in which], S).softmax(-1)
 
 
 def linears(maps, S):

@@ -1,6 +1,6 @@
 """Attention per task on every stage of one trunk."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 
 import torch
@@ -12,6 +12,7 @@ from polytask.deep.sharing.base import Coupling, Net, Sharing
 from polytask.deep.sharing.checks import check_dropout, check_stages
 from polytask.deep.sharing.features import Pointwise, fitted, mean_of
 from polytask.deep.sharing.gates import mean_per_task
+from polytask.deep.sharing.stacked import stacked
 from polytask.deep.sharing.towers import Towers, asked
 from polytask.deep.trunk import Trunk
 from polytask.errors import require
@@ -106,28 +107,28 @@ class _Attending(Net):
         return self.towers(kept, which)
 
     def _attend(self, X, which):
-        """What every task keeps of the last stage, and its masks stage by stage."""
+        """What every task keeps of the last stage ``(t, b, ...)``, and all masks by stage."""
         values, real = parted(X)
-        kept, masks = [None] * len(which), []
+        kept, masks = None, []
         for j, P in enumerate(self.trunk.walk(values, real)):
-            seen = [P if A is None else self._joined(j, P, A, real) for A in kept]
-            now = [self.masks[t][j](S).sigmoid() for t, S in zip(which, seen)]
-            kept = [mask * P for mask in now]
-            masks.append(now)
+            shape = self.trunk.shapes[j + 1]
+            seen = P.movedim(shape.axis, -1).expand(len(which), *P.movedim(shape.axis, -1).shape)
+            if kept is not None:
+                carried = self.carry[j - 1](kept, P, real).movedim(shape.axis % P.ndim + 1, -1)
+                seen = torch.cat([seen, carried], -1)
+            one, two = ([self.masks[t][j][k] for t in which] for k in ("look", "mask"))
+            mask = stacked(two, stacked(one, seen).relu()).sigmoid()
+            masks.append(mask.movedim(-1, shape.axis % P.ndim + 1))
+            kept = masks[-1] * P
         return kept, masks
-
-    def _joined(self, j, P, A, real):
-        """The shared features beside what a task kept of the stage before."""
-        return torch.cat([P, self.carry[j - 1](A, P, real)], self.trunk.shapes[j + 1].axis)
 
     def masks_of(self, X):
         """Mean masks of all tasks for every row and stage, ``(T, b, L)``."""
         real = parted(X)[1]
-        _, masks = self._attend(X, range(len(self.targets)))
-        shapes = self.trunk.shapes[1:]
+        _, masks = self._attend(X, asked(self, None))
         means = [
             torch.stack([mean_of(one, shape, real).mean(1) for one in each])
-            for each, shape in zip(masks, shapes)
+            for each, shape in zip(masks, self.trunk.shapes[1:])
         ]
         return torch.stack(means, -1)
 
@@ -142,15 +143,12 @@ class _Attending(Net):
 
 
 def _masks(shapes, hidden):
-    """The masks of one task: a small net over the channels for every stage."""
+    """The masks of one task: two linear maps of the channels for every stage."""
     made = nn.ModuleList()
     for j, shape in enumerate(shapes):
-        seen = replace(shape, channels=shape.channels * (2 if j else 1))
-        between = hidden or shape.channels
-        inner = replace(shape, channels=between)
-        made.append(
-            nn.Sequential(Pointwise(seen, between), nn.ReLU(), Pointwise(inner, shape.channels))
-        )
+        seen, between = shape.channels * (2 if j else 1), hidden or shape.channels
+        pair = {"look": nn.Linear(seen, between), "mask": nn.Linear(between, shape.channels)}
+        made.append(nn.ModuleDict(pair))
     return made
 
 
@@ -164,6 +162,9 @@ class _Carry(nn.Module):
         size = (before.channels, after.channels)
         self.map = nn.Conv2d(*size, 3, padding=1) if maps else Pointwise(before, after.channels)
 
-    def forward(self, A, like, real):
-        moved = torch.relu(self.map(A))
-        return fitted(moved, self.before, self.after, like, real)
+    def forward(self, kept, like, real):
+        """What tasks keep ``(t, b, ...)`` on the grid of the next stage."""
+        moved = torch.relu(self.map(kept.flatten(0, 1))).unflatten(0, kept.shape[:2])
+        if self.before.grid == self.after.grid:
+            return moved
+        return torch.stack([fitted(A, self.before, self.after, like, real) for A in moved])

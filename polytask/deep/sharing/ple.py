@@ -9,7 +9,7 @@ from polytask.deep.blocks import Dense, Stage, mlp
 from polytask.deep.shape import parted
 from polytask.deep.sharing.base import Coupling, Net, Sharing
 from polytask.deep.sharing.checks import check_dropout, check_stages
-from polytask.deep.sharing.experts import Experts, mixed
+from polytask.deep.sharing.experts import Experts, mixed, together
 from polytask.deep.sharing.features import mean_of
 from polytask.deep.sharing.gates import SoftmaxGates, mean_per_task
 from polytask.deep.sharing.towers import Towers, asked
@@ -123,21 +123,20 @@ class _Layered(Net):
         return self.towers(streams, which, mask)
 
     def _climb(self, H, mask, which):
-        """Features of the tasks ``which`` at the top, and their gates ``(t, b, E)`` by level."""
-        live = range(len(self.targets)) if self.meets else which
-        streams, common, opened = dict.fromkeys(live, H), H, []
+        """Features ``(t, b, ...)`` of the tasks ``which`` at the top, gates ``(t, b, L, E)``."""
+        live = list(range(len(self.targets))) if self.meets else which
+        streams, common, opened = H.expand(len(live), *H.shape), H, []
         for level in self.levels:
-            if level.crossing is None:
-                streams = {t: streams[t] for t in which}
-            streams, common, gates = level(streams, common, mask)
-            opened.append(torch.stack([gates[t] for t in which]))
-        return [streams[t] for t in which], opened
+            if level.crossing is None and live != which:
+                live, streams = which, streams[which]
+            streams, common, gates = level(streams, live, common, mask)
+            opened.append(gates if live == which else gates[which])
+        return streams, torch.stack(opened, 2)
 
     def gates_of(self, X):
         """The gates of all tasks for every row at every level, ``(T, b, L, E)``."""
         values, mask = parted(X)
-        H = self.bottom(values, mask)
-        return torch.stack(self._climb(H, mask, range(len(self.targets)))[1], 2)
+        return self._climb(self.bottom(values, mask), mask, asked(self, None))[1]
 
     def after_epoch(self, epoch, data):
         """Note the mean gates on the training rows."""
@@ -174,23 +173,30 @@ class _Level(nn.Module):
         self.crossing = SoftmaxGates(below.channels, total, 1) if crossing and shared else None
         self.below, self.shape = below, (self.shared or made[0]).shape
 
-    def forward(self, streams, common, mask):
-        """From the streams ``{task: (b, ...)}`` and the shared one to those above, and gates."""
-        ours = [] if self.shared is None else [self.shared(common, mask)]
-        mine = {t: [self.own[t](H, mask)] if self.own else [] for t, H in streams.items()}
-        gates = {t: self._gate(self.gates, H, mask, t) for t, H in streams.items()}
-        above = {t: _mixed(gates[t], [*mine[t], *ours]) for t in streams}
+    def forward(self, streams, which, common, mask):
+        """One level up: streams ``(t, b, ...)`` of the tasks ``which``, and the shared one."""
+        ours = None if self.shared is None else self.shared(common, mask)
+        mine = together([self.own[t] for t in which], streams, mask) if len(self.own) else None
+        gates = self.gates.apart(self._seen(streams, mask), which)
+        above = 0.0
+        if mine is not None:
+            above = _own_mixed(gates[..., : mine.shape[1]], mine)
+        if ours is not None:
+            above = above + mixed(gates[..., -len(ours) :], ours)
         if self.crossing is not None:
-            every = [part for parts in mine.values() for part in parts]
-            common = _mixed(self._gate(self.crossing, common, mask, 0), [*every, *ours])
+            every = ours if mine is None else torch.cat([mine.flatten(0, 1), ours])
+            common = mixed(self.crossing(mean_of(common, self.below, mask), [0]), every)[0]
         return above, common, gates
 
-    def _gate(self, gates, H, mask, t):
-        return gates(mean_of(H, self.below, mask), [t])[0]
+    def _seen(self, streams, mask):
+        """What the gates of the streams look at, ``(t, b, inputs)``."""
+        return torch.stack([mean_of(H, self.below, mask) for H in streams])
 
 
-def _mixed(gate, experts):
-    return mixed(gate[None], torch.cat(experts))[0]
+def _own_mixed(gates, experts):
+    """Mixtures ``(t, b, ...)`` of each task's own experts ``(t, E, b, ...)``."""
+    flat = torch.einsum("tbe,tebf->tbf", gates, experts.flatten(3))
+    return flat.reshape(*gates.shape[:2], *experts.shape[3:])
 
 
 def _shared_parts(levels, meets):

@@ -23,8 +23,9 @@ def over(stages):
     ]
 
 
-def every(stages):
-    return pytest.mark.parametrize("sharing", over(stages), ids=lambda one: type(one).__name__)
+def every(*trunks):
+    found = [one for stages in trunks for one in over(stages)]
+    return pytest.mark.parametrize("sharing", found, ids=lambda one: type(one).__name__)
 
 
 def widths(outputs):
@@ -33,12 +34,16 @@ def widths(outputs):
 
 def gradients(net, X):
     net.train()
-    for _ in range(8):
+    for _ in range(6):
         sum((out**2).sum() for out in net(X).values()).backward()
     return [name for name, p in net.named_parameters() if p.grad is None or not p.grad.any()]
 
 
-@every((Reader(5), Reader(4)))
+@every(
+    (Reader(5), Reader(4)),
+    (deep.Recurrent(4), deep.Dense(5)),
+    (deep.Dense(4), deep.Transformer(heads=2)),
+)
 def test_sequences_get_an_answer_at_every_position(sharing):
     net = built(sharing, deep.Shape(3, (None,)), TASKS)
     X = rows(6, 7, 3)
@@ -46,7 +51,7 @@ def test_sequences_get_an_answer_at_every_position(sharing):
     assert not gradients(net, X)
 
 
-@every((Reader(5), Reader(4)))
+@every((Reader(5), Reader(4)), (deep.Recurrent(4),), (deep.Convolution(4, 3), deep.Dense(5)))
 def test_what_stands_beyond_the_end_of_a_sequence_changes_nothing(sharing):
     net = built(sharing, deep.Shape(3, (None,)), TASKS)
     values = rows(4, 7, 3)
@@ -57,7 +62,7 @@ def test_what_stands_beyond_the_end_of_a_sequence_changes_nothing(sharing):
             torch.testing.assert_close(out[row, :length], alone[name][0], rtol=1e-12, atol=1e-12)
 
 
-@every((Same(4), Same(3)))
+@every((Same(4), Same(3)), (deep.Convolution(4), deep.Convolution(3, norm="layer")))
 def test_maps_get_an_answer_at_every_pixel(sharing):
     net = built(sharing, deep.Shape(2, (6, 5)), TASKS)
     X = rows(4, 2, 6, 5)
@@ -65,12 +70,32 @@ def test_maps_get_an_answer_at_every_pixel(sharing):
     assert not gradients(net, X)
 
 
-@every((Filters(4), Filters(3), Flat(), *deep.mlp(5)))
+@every(
+    (Filters(4), Filters(3), Flat(), *deep.mlp(5)),
+    (
+        deep.Convolution(4),
+        deep.Pooling("max", 2),
+        deep.Convolution(3),
+        deep.Pooling(),
+        deep.Dense(12),
+    ),
+)
 def test_maps_may_shrink_and_become_vectors(sharing):
     net = built(sharing, deep.Shape(2, (8, 6)), TASKS)
-    X = rows(4, 2, 8, 6)
-    assert widths(net(X)) == {"price": (4, 1), "tree": (4, 3), "sold": (4, 1)}
+    X = rows(20, 2, 8, 6)
+    assert widths(net(X)) == {"price": (20, 1), "tree": (20, 3), "sold": (20, 1)}
     assert not gradients(net, X)
+
+
+PICTURES = (deep.View(2, (4, 3)), deep.Convolution(4), deep.Flat(), *deep.mlp(5))
+TOLD = deep.TaskToken(PICTURES[1:], bottom=PICTURES[:1])  # a token is put to a map, not to columns
+
+
+@pytest.mark.parametrize("sharing", [*over(PICTURES)[:-1], TOLD], ids=lambda o: type(o).__name__)
+def test_pictures_may_be_the_columns_of_a_table(sharing):
+    X = rows(60, 24)
+    model = deep.DeepModel(sharing, epochs=2, scale=False, random_state=0)
+    assert model.fit(X.numpy(), X[:, :2].numpy()).predict(X.numpy()).shape == (60, 2)
 
 
 @every((Filters(4), Flat(), *deep.mlp(5)))

@@ -15,8 +15,8 @@ def fix_masks(net, value):
     with torch.no_grad():
         for task in net.masks:
             for stage in task:
-                stage[2].weight.zero_()
-                stage[2].bias.fill_(value)
+                stage["mask"].weight.zero_()
+                stage["mask"].bias.fill_(value)
 
 
 def same_heads(net, hard):
@@ -46,7 +46,7 @@ def test_closed_masks_leave_the_bias_of_the_head():
     net = built(deep.MTAN(deep.mlp(6, 5)))
     fix_masks(net, -800.0)
     for head, out in zip(net.towers.heads, net(rows(3, 4)).values(), strict=True):
-        assert torch.equal(out, head.linear.bias.expand(3, 1))
+        torch.testing.assert_close(out, head.linear.bias.expand(3, 1), rtol=1e-12, atol=1e-12)
 
 
 def test_two_convolutions_are_the_equations_of_the_paper():
@@ -60,10 +60,10 @@ def test_two_convolutions_are_the_equations_of_the_paper():
     p2 = net.trunk.stages[1](p1)
     for t, name in enumerate("abc"):
         first, second = net.masks[t]
-        a1 = torch.sigmoid(conv(first[2], torch.relu(conv(first[0], p1)))) * p1
+        a1 = torch.sigmoid(conv(first["mask"], torch.relu(conv(first["look"], p1)))) * p1
         kept = F.avg_pool2d(torch.relu(net.carry[0].map(a1)), 2)
         seen = torch.cat([p2, kept], 1)
-        a2 = torch.sigmoid(conv(second[2], torch.relu(conv(second[0], seen)))) * p2
+        a2 = torch.sigmoid(conv(second["mask"], torch.relu(conv(second["look"], seen)))) * p2
         expected = net.towers.heads[t].linear(a2.permute(0, 2, 3, 1))
         torch.testing.assert_close(net(X)[name], expected, rtol=1e-12, atol=1e-12)
 
@@ -82,7 +82,8 @@ def test_couplings_are_mean_masks_of_the_training_rows():
     net = model._net
     masks = model.couplings_["masks"].values
     P = net.trunk.stages[0](torch.as_tensor(X))
-    expected = [task[0](P).sigmoid().mean().item() for task in net.masks]
+    pairs = [(task[0]["look"], task[0]["mask"]) for task in net.masks]
+    expected = [mask(look(P).relu()).sigmoid().mean().item() for look, mask in pairs]
     # a tenth of the rows is held out, and was not looked at
     np.testing.assert_allclose(masks[:, 0], expected, atol=0.02)
     assert ((masks > 0) & (masks < 1)).all()

@@ -42,7 +42,7 @@ class Trunk(nn.Module):
         super().__init__()
         self.shapes = [Shape.of(inputs)]
         self.stages = nn.ModuleList()
-        self.dropout = nn.Dropout(dropout)
+        self.dropout = nn.Dropout(dropout) if dropout else nn.Identity()
         for stage in stages:
             self.stages.append(stage.build(self.shapes[-1]))
             self.shapes.append(Shape.of(stage.outputs(self.shapes[-1])))

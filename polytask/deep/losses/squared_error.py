@@ -27,6 +27,8 @@ class SquaredError(Loss):
     scaled: ClassVar[bool] = True
 
     def each(self, outputs, y):
+        if outputs.shape[-1] == 1 and y.ndim < outputs.ndim:
+            return (outputs[..., 0] - y) ** 2
         return (difference(outputs, y) ** 2).mean(-1)
 
     def answer(self, outputs):

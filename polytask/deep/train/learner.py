@@ -55,7 +55,8 @@ class Learner:
 
     def learn(self, batches):
         """One step on these batches together: losses before it, who was there, their weights."""
-        self.net.train()
+        if not self.net.training:
+            self.net.train()
         with self._stream:
             losses, present = self._joint(batches)
             self.optimizer.zero_grad()

@@ -3,6 +3,7 @@
 import numpy as np
 import torch
 
+from polytask.deep.losses.base import TINY
 from polytask.deep.targets import read, targets
 
 
@@ -67,7 +68,7 @@ class Objective:
             return self._one_by_one(outputs, Y, W, groups)
         total = W.sum(0)
         present = total > 0
-        share = W / torch.where(present, total, 1.0)
+        share = W / total.clamp_min(TINY)
         means = []
         for loss, names, places in self.groups:
             together = torch.stack([outputs[name] for name in names], 1)  # (b, T of the group, o)

@@ -2,10 +2,16 @@
 
 import torch
 
+# Devices with an AdamW in one pass; a step of a small net on a processor takes half the time.
+FUSED = ("cpu", "cuda")
+
 
 def adamw(net, learning_rate, weight_decay):
     """AdamW over what a net can learn."""
-    return torch.optim.AdamW(parameter_groups(net, learning_rate, weight_decay), lr=learning_rate)
+    groups = parameter_groups(net, learning_rate, weight_decay)
+    # one pass over the numbers instead of a dozen, where torch has it for all of them
+    fused = all(p.device.type in FUSED for group in groups for p in group["params"])
+    return torch.optim.AdamW(groups, lr=learning_rate, fused=fused)
 
 
 def parameter_groups(net, learning_rate, weight_decay=0.01):

@@ -29,7 +29,7 @@ def test_other_reviews_than_those_of_the_test_choose_the_strength():
 @pytest.mark.data("amazon_sentiment")
 def test_no_review_has_two_parts():
     train, held, test = sentiment_domains.dealt(np.random.default_rng(0), 50)
-    assert (train.n_rows, held.n_rows, test.n_rows) == (200, 2000, 19677)
+    assert (train.n_rows, held.n_rows, test.n_rows) == (200, 2000, 8000)
     assert train.n_labels.tolist() == [50] * 4 and held.n_labels.tolist() == [500] * 4
     np.testing.assert_allclose(np.linalg.norm(train.X, axis=1), 1)
     seen = {row.tobytes() for row in train.X}

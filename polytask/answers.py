@@ -70,9 +70,8 @@ def predict(model, X, names):
     """Labels ``(n,)`` or ``(n, T)``."""
     if names is not None:
         return _by_line(model, X, names, lambda task, out: task.kind.decode(task.kind.predict(out)))
-    columns = [
-        task.kind.decode(task.kind.predict(model._outputs(X, task.name))) for task in model.tasks_
-    ]
+    found = _every(model, X)
+    columns = [task.kind.decode(task.kind.predict(found[task.name])) for task in model.tasks_]
     return columns[0] if model._form == "one" else _side_by_side(columns)
 
 
@@ -87,12 +86,20 @@ def proba(model, X, names):
     if names is not None:
         _one_list_of_classes(model)
         return _by_line(model, X, names, lambda task, out: out)
-    found = {task.name: model._outputs(X, task.name) for task in model.tasks_}
+    found = _every(model, X)
     if model._form == "one":
         return found[model.task_names_[0]]
     if all(task.kind.name == "binary" for task in model.tasks_):
         return np.column_stack([out[:, 1] for out in found.values()])
     return found
+
+
+def _every(model, X):
+    """The outputs of all tasks, a dict: at once where the model says how."""
+    together = getattr(model, "_all", None)
+    if together is not None:
+        return together(X)
+    return {task.name: model._outputs(X, task.name) for task in model.tasks_}
 
 
 def _one_list_of_classes(model):

@@ -1,7 +1,6 @@
 """What the estimators of the deep wing have in common: units, held-out part, training, answers."""
 
 import numpy as np
-import torch
 from sklearn.base import clone
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted
@@ -9,13 +8,16 @@ from sklearn.utils.validation import check_is_fitted
 from polytask.deep.answering import CHUNK, Answering
 from polytask.deep.balance import Equal
 from polytask.deep.data import Table, Units
+from polytask.deep.front import Front, opened
 from polytask.deep.sharing import HardSharing
 from polytask.deep.similarity import similarity
+from polytask.deep.stop import watching
 from polytask.deep.targets import targets
-from polytask.deep.train import History, Patience, Stream, one_thread, steps
+from polytask.deep.train import History, Update, one_thread, steps
 from polytask.errors import DataError, UnsupportedError, require
 from polytask.independent import Independent
 from polytask.relation import Relation
+from polytask.tasks import Tasks
 
 # Fewer held-out rows say too little to stop by.
 FEWEST_HELD = 10
@@ -49,7 +51,10 @@ class DeepEstimator(Answering):
         weight_decay=0.01,
         patience=20,
         validation=0.1,
+        stop="mean",
+        update=Update(),  # noqa: B008  frozen
         scale=True,
+        warm_start=False,
         random_state=None,
         device=None,
         task_column=None,
@@ -64,7 +69,10 @@ class DeepEstimator(Answering):
         self.weight_decay = weight_decay
         self.patience = patience
         self.validation = validation
+        self.stop = stop
+        self.update = update
         self.scale = scale
+        self.warm_start = warm_start
         self.random_state = random_state
         self.device = device
         self.task_column = task_column
@@ -74,35 +82,51 @@ class DeepEstimator(Answering):
 
     def _fit(self, data):
         self._check()
+        self.inputs_ = data.inputs if self._teacher is None else self._teacher.inputs_
         start, cut, order = check_random_state(self.random_state).randint(SEEDS, size=3).tolist()
         # rows without a label say nothing, and must not move a draw
         data = data.take(np.flatnonzero(data.row_weight))
-        self._units = self._standard(data) if self.scale else Units.own(data)
-        net = self._learnt(self.sharing, data, (start, cut, order))
+        if not self._goes_on(data):
+            self._units = self._units_of(data)
+        net = self._learnt(self.sharing, data, (start, cut, order), self.stop)
         with one_thread(net):
             self._net = net.eval().cpu().double()
             self.relation_ = self._related(data)
 
-    def _learnt(self, sharing, data, seeds):
+    def _units_of(self, data):
+        units = self._standard(data) if self.scale else Units.own(data)
+        if self._teacher is not None:
+            return Units(self._teacher._units.inputs, units.labels)
+        return Units(Front.over(units.inputs, data.inputs), units.labels)
+
+    def _goes_on(self, data):
+        """Whether a fit begins where the last one ended: with the same tasks and columns."""
+        return bool(
+            self.warm_start
+            and hasattr(self, "_net")
+            and [aim.task for aim in self._net.targets] == list(data.tasks)
+            and len(self._units.inputs.mean) == data.n_features
+        )
+
+    def _learnt(self, sharing, data, seeds, stop):
         """The trained net of a sharing, after that which it has to follow."""
         start, cut, order = seeds
-        with Stream(start):
-            net = sharing.build(targets(data.tasks, self.loss), data.n_features)
-        net = net.to(self.device or "cpu")
+        net = self._started(sharing, start).to(self.device or "cpu")
         if self._teacher is not None:
             self._stand_on(self._teacher, net)
+        elif self._goes_on(data):
+            net.load_state_dict(self._net.state_dict())
         elif sharing.before() is not None:
-            net.follow(self._learnt(sharing.before(), data, seeds))
+            net.follow(self._learnt(sharing.before(), data, seeds, "mean"))
         with one_thread(net):
-            self._train(net, data, cut, order)
-        return net
+            return self._train(net, data, cut, order, stop)
 
     def _related(self, data):
         """What the net has learnt of the tasks, or what their outputs have in common."""
         learnt = self._net.relation()
         if learnt is not None:
             return Relation(learnt[0], data.names, learnt[1])
-        return similarity(self._net, self._numbers(data.X[:CHUNK]))
+        return similarity(*opened(self._net, self._numbers(data.X[:CHUNK])))
 
     def _standard(self, data):
         return Units.standard(data, targets(data.tasks, self.loss))
@@ -120,6 +144,11 @@ class DeepEstimator(Answering):
             0 <= self.validation < 1,
             f"{name} needs validation in [0, 1). Found validation={self.validation}.",
         )
+        require(
+            not (self.warm_start and self.stop == "each"),
+            f"{name} goes on from one net, and stop='each' keeps several. Take stop='mean' with "
+            "warm_start=True.",
+        )
 
     def _stand_on(self, teacher, net):
         require(
@@ -128,15 +157,14 @@ class DeepEstimator(Answering):
             "Fit the new task by itself.",
             UnsupportedError,
         )
-        self._units = Units(teacher._units.inputs, self._units.labels)
         net.adopt(teacher._net)
         for parameter in net.shared():
             parameter.requires_grad_(False)
 
-    def _train(self, net, data, cut, order):
+    def _train(self, net, data, cut, order, stop):
         like = next(net.parameters())
         train, held = self._hold_out(data, cut)
-        history, patience = History(), Patience(net, self.patience)
+        history, patience = History(), watching(stop, net, self.patience)
         for step in steps(
             net,
             Table.of(train, like, units=self._units),
@@ -146,15 +174,18 @@ class DeepEstimator(Answering):
             learning_rate=self.learning_rate,
             weight_decay=self.weight_decay,
             validation=held and Table.of(held, like, units=self._units),
+            update=self.update,
             seed=order,
         ):
             history.add(step)
             self._tell(step)
             if patience.over(step):
                 break
-        patience.restore()
+        best = patience.restore() or net
+        self._places = getattr(best, "places", None)
         self.history_ = history.arrays()
         self.n_iter_ = step.epoch
+        return best
 
     def _hold_out(self, data, seed):
         """Training part, and the part that early stopping watches, or None."""
@@ -172,18 +203,6 @@ class DeepEstimator(Answering):
             )
             loss = step.losses[step.present].mean()
             print(f"epoch {step.epoch}: loss {loss:.4g}{held}")  # noqa: T201  asked for
-
-    @property
-    def couplings_(self):
-        """What ties the tasks, a dict of name -> `Coupling`: values, meaning, axes."""
-        check_is_fitted(self)
-        return self._net.couplings()
-
-    @property
-    def weights_(self):
-        """Effective weight of every task at the end of training, a dict."""
-        check_is_fitted(self)
-        return dict(zip(self.task_names_, self.history_["weights"][-1].tolist()))
 
     # -- what the method offers -------------------------------------------------------------
 
@@ -215,7 +234,8 @@ class DeepEstimator(Answering):
             f"Found {found} columns.",
             DataError,
         )
-        new = clone(self).set_params(task_column=None)
+        X = X if isinstance(X, Tasks) or not self._categories() else self._inputs(X)
+        new = clone(self).set_params(task_column=None, warm_start=False)
         new._teacher = self
         new.fit(X, y, sample_weight=sample_weight)
         del new._teacher
@@ -233,17 +253,3 @@ class DeepEstimator(Answering):
         tags = super().__sklearn_tags__()
         tags.input_tags.sparse = True
         return tags
-
-    # -- files ------------------------------------------------------------------------------
-
-    def _state(self):
-        """The weights of the net by name; every other fact is a plain value already."""
-        # they were trained in float32, so nothing is lost
-        return {name: value.float().numpy() for name, value in self._net.state_dict().items()}
-
-    def _restore(self, state):
-        """Build the net again, and give it these weights."""
-        with Stream(0):
-            net = self.sharing.build(targets(self.tasks_, self.loss), self.n_features_in_)
-        net.load_state_dict({name: torch.as_tensor(np.asarray(v)) for name, v in state.items()})
-        self._net = net.eval().double()

@@ -32,8 +32,16 @@ class DeepModel(DeepEstimator, Regressor):
     validation : float in [0, 1)
         Share of the rows (of the groups, where the table has them) that is held out to stop by.
         A table of which this leaves fewer than 10 rows is trained for all epochs.
+    stop : {"mean", "each"}, name of a task, or Watch
+        What a better held-out loss is: the mean over the tasks; that of one task, which the others
+        help; or each task's own, at the price of a copy of the net per unlike best epoch.
+    update : Update
+        Accumulation, clipping, precision, a schedule of the learning rate, rates of tasks.
     scale : bool
         Inputs, and numbers to predict, in standard units inside.
+    warm_start : bool
+        A second fit begins with the weights and units of the first one, where the tasks and the
+        columns are the same.
     random_state : int, RandomState or None
         Of the start, the held-out part, the batches and dropout. torch's own stream is not touched.
     device : str or torch.device, optional
@@ -58,6 +66,10 @@ class DeepModel(DeepEstimator, Regressor):
 
     Notes
     -----
+    Categorical columns of a `Tasks` become vectors that are learnt for all tasks; a gap and a level
+    that training did not see have vectors of their own. Gaps in numbers are refused: wrap the model
+    in `Prepared`.
+
     A task without a label in a batch has no loss and no gradient there. Training is in float32;
     answers are computed in float64, so that the answer for a row does not depend on its neighbours.
 

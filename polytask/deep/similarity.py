@@ -48,8 +48,10 @@ def _gradients(net, X):
 
 
 def _gradient(output, X):
-    # rows do not see each other, so the gradient of their sum has the gradient of each
-    return torch.autograd.grad(output.sum(), X, retain_graph=True)[0].flatten().numpy()
+    # rows do not see each other, so the gradient of their sum has the gradient of each; codes of
+    # categories have none
+    found = torch.autograd.grad(output.sum(), X, retain_graph=True, materialize_grads=True)
+    return found[0].flatten().numpy()
 
 
 def _size(block):

@@ -210,7 +210,7 @@ def test_the_answer_for_a_row_does_not_depend_on_its_neighbours(monkeypatch):
     model = deep.DeepModel(SMALL, epochs=5, random_state=0).fit(X, Y)
     whole = model.predict(X)
     np.testing.assert_allclose(model.predict(X[7:8]), whole[7:8], rtol=1e-12)
-    monkeypatch.setattr("polytask.deep.estimator.CHUNK", 11)
+    monkeypatch.setattr("polytask.deep.answering.CHUNK", 11)
     np.testing.assert_allclose(model.predict(X), whole, rtol=1e-12)
 
 

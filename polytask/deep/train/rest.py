@@ -10,7 +10,8 @@ class Rest:
 
     Heads of all tasks stand in one matrix, so a task that is absent from a batch has a gradient of
     0 there, and an optimiser with momentum or decay would move it. What serves one task alone is
-    what ``net.rows_of(names)`` says.
+    what ``net.rows_of(names)`` says, and every parameter outside the shared part that has no
+    gradient at all in such a step: a tower, a gate, an expert of its own.
 
     Parameters
     ----------
@@ -41,6 +42,7 @@ class Rest:
         absent += self.never
         # what a penalty pulls at has a gradient, and moves
         still = [(p, rows) for p, rows in self._own(absent) if not p.grad[rows].any()]
+        still += [(p, slice(None)) for p in self._silent()]
         resting = [_Still(p, rows, optimizer) for p, rows in still]
         going = [
             (p, rows, p.detach()[rows].clone(), rate)
@@ -59,6 +61,12 @@ class Rest:
     def _own(self, names):
         """Parameters that the step will move, with the rows that belong to these tasks."""
         return [pair for pair in self.net.rows_of(names) if pair[0].grad is not None]
+
+    def _silent(self):
+        """Parameters outside the shared part that nothing pulls at in this step."""
+        shared = {id(p) for p in self.net.shared()} if hasattr(self.net, "shared") else set()
+        lone = [p for p in self.net.parameters() if id(p) not in shared and p.grad is not None]
+        return [p for p in lone if not p.grad.any()]
 
 
 class _Still:

@@ -3,7 +3,11 @@
 import torch
 
 from polytask.deep.data import Batch, Sequences, Source
+from polytask.deep.train import one_thread
 from polytask.errors import DataError, require
+
+# Pairs at once where nothing is learned.
+CHUNK = 256
 
 
 class Pairs(Source):
@@ -95,3 +99,46 @@ def pairs(data, vocabulary, like):
         {name: y.nan_to_num() for name, y in labels.items()},
         {name: (~y.isnan()).to(y.dtype) for name, y in labels.items()},
     )
+
+
+@torch.no_grad()
+def judged(net, source, name):
+    """What a net says about every pair: numbers ``(n,)``, or probabilities ``(n, K)``.
+
+    Parameters
+    ----------
+    net : Net
+        With a target of this name.
+    source : Pairs
+    name : str
+        Of the task.
+
+    Returns
+    -------
+    array
+        In the order of the pairs.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from polytask import deep
+    >>> from polytask.datasets import Positions
+    >>> from polytask.deep.text import Vocabulary
+    >>> from polytask.kinds import Regression
+    >>> from polytask.task import Task
+    >>> X = ((("A", "dog"), ("A", "cat", "sits")), (("Go",), ("Stay",)))
+    >>> data = Positions(X, (Task("near", Regression()),), {"near": np.array([3.5, 1.0])})
+    >>> vocabulary = Vocabulary.of(["A"])
+    >>> trunk = (deep.Embedding(vocabulary.sizes, 4), deep.PairFeatures())
+    >>> net = deep.HardSharing(trunk).build(data.tasks, deep.Shape(3, (None,)))
+    >>> judged(net, pairs(data, vocabulary, torch.zeros(())), "near").shape
+    (2,)
+    """
+    aim = next(one for one in net.targets if one.name == name)
+    was, found = net.training, []
+    net.eval()
+    with one_thread(net):
+        for pick in source.chunks(CHUNK):
+            found.append(aim.loss.answer(net(source.batch(pick).X, (name,))[name]).cpu())
+    net.train(was)
+    return torch.cat(found).numpy()

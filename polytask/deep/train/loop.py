@@ -77,7 +77,7 @@ def steps(
     loss : Loss or dict of task name -> Loss, optional
         For a net without ``targets`` of its own; default: that of every task's kind.
     epochs : int
-        Times that every labelled row is seen.
+        Passes over the data: of a table, times that every labelled row is seen.
     batch_size : int
         Most rows per batch.
     learning_rate, weight_decay : float

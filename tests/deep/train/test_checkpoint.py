@@ -5,11 +5,13 @@ import random
 import signal
 import subprocess
 import sys
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
+from torch import nn
 from torch.optim.lr_scheduler import CosineAnnealingLR
 
 from polytask import Tasks, deep
@@ -105,6 +107,55 @@ def test_a_run_taken_up_anywhere_makes_the_same_steps(place, tmp_path):
             p.zero_()
     assert deep.Checkpoint(tmp_path / "a", again).load()
     assert list(seen(again, again["run"])) == expected[place:]
+
+
+class Growing(nn.Module):
+    """A net with another layer after its second epoch, which it says in its extra state."""
+
+    def __init__(self):
+        super().__init__()
+        self.layers = nn.ModuleList([nn.Linear(4, 4)])
+        self.head = nn.Linear(4, 2)
+
+    def grow(self, count):
+        while len(self.layers) < count:
+            self.layers.append(nn.Linear(4, 4))
+
+    def after_epoch(self, epoch, source):
+        self.grow(2 if epoch >= 2 else 1)
+        return epoch == 2
+
+    def forward(self, X):
+        for layer in self.layers:
+            X = torch.tanh(layer(X))
+        return {"y0": self.head(X)[:, :1], "y1": self.head(X)[:, 1:]}
+
+    def get_extra_state(self):
+        return len(self.layers)
+
+    def set_extra_state(self, count):
+        self.grow(count)
+
+
+@pytest.mark.parametrize("place", [2, 4, 7])
+def test_a_net_that_grows_is_taken_up_at_the_size_it_had(place, tmp_path):
+    X = np.random.default_rng(0).normal(size=(30, 4))
+    data = Tasks.from_arrays(X, X[:, :2])
+
+    def growing():
+        with deep.train.Stream(0):
+            net = Growing()
+        update = deep.Update(schedule=lambda o: CosineAnnealingLR(o, 9))
+        return deep.steps(net, data, epochs=4, batch_size=15, update=update)
+
+    expected = [step.losses.tolist() for step in growing()]
+    first = growing()
+    seen = [step.losses.tolist() for step in islice(first, place)]
+    deep.Checkpoint(tmp_path / "a", {"run": first}).save()
+    again = growing()
+    deep.Checkpoint(tmp_path / "a", {"run": again}).load()
+    assert len(again.learner.net.layers) == (2 if place >= 4 else 1)
+    assert seen + [step.losses.tolist() for step in again] == expected
 
 
 def test_a_failure_while_writing_leaves_the_old_file(tmp_path, monkeypatch):

@@ -24,7 +24,7 @@ def test_no_test_digit_trains_and_every_digit_is_there():
     assert not np.array_equal(train.X, tensor_nets.drawn(100, 4)[0].X)
 
 
-def test_every_method_learns_for_the_same_number_of_steps(monkeypatch):
+def test_factorised_nets_learn_as_long_as_those_they_are_held_against(monkeypatch):
     from polytask import deep
 
     monkeypatch.setattr(tensor_nets, "STEPS", 2)
@@ -37,7 +37,7 @@ def test_every_method_learns_for_the_same_number_of_steps(monkeypatch):
         taken.append(self.n_iter_)
 
     monkeypatch.setattr(deep.DeepModel, "_train", counted)
-    for name, steps in (("hard", [4]), ("separate", [4]), ("tt", [2, 2])):
+    for name, steps in (("hard", [2]), ("hard, as long", [4]), ("separate", [4]), ("tt", [2, 2])):
         tensor_nets.fitted(name, train, 0)
         assert taken == steps
         taken.clear()
@@ -45,7 +45,7 @@ def test_every_method_learns_for_the_same_number_of_steps(monkeypatch):
 
 def test_a_form_that_is_worse_than_hard_sharing_is_seen():
     one = get("tensor-nets")
-    numbers = dict(zip(tensor_nets.METHODS, (5.4, 5.8, 5.1, 5.0, 4.5), strict=True))
+    numbers = dict(zip(tensor_nets.METHODS, (5.8, 5.4, 4.2, 5.1, 5.0, 4.5), strict=True))
 
     def broken(**changed):
         records = {

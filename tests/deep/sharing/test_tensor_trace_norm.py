@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import torch
 from deep.sharing.test_soft_sharing import built, descend
+from deep.sharing.test_tensor_factorised import Kernels
 
 from polytask import Tasks, deep
 from polytask.deep.unfoldings import UNFOLDINGS, stacked
@@ -75,6 +76,19 @@ def test_the_norms_fall_while_training_and_ranks_are_told(form):
     ranks = model.couplings_["rank of stage 1 0.weight"].values
     assert ranks.shape == ({"laf": 1, "tucker": 3, "tt": 2}[form],)
     assert ranks.min() >= 1
+
+
+def test_exact_steps_shrink_the_kernels_of_convolutions_too():
+    sharing = deep.TensorTraceNorm((Kernels(),), 1.0, step="proximal")
+    net = sharing.build(centred().tasks, deep.Shape(2, (5, 6))).double()
+    for parameter in net.parameters():
+        torch.nn.init.normal_(parameter)
+    (M,) = UNFOLDINGS["laf"](stacked(net.stages[0].stacks()["0.weight"].detach()))
+    assert M.shape == (3 * 2 * 2 * 4, 5)
+    net.after_step(0.7)
+    (found,) = UNFOLDINGS["laf"](stacked(net.stages[0].stacks()["0.weight"].detach()))
+    before, after = (np.linalg.svd(one, compute_uv=False) for one in (M, found))
+    np.testing.assert_allclose(after, np.maximum(before - 0.7, 0), atol=1e-9)
 
 
 def test_what_makes_no_sense_is_refused():

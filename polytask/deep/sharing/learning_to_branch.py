@@ -143,7 +143,9 @@ class _Branching(Net):
 
     def _parents(self, H, theta):
         """What nodes or tasks stand on, ``(children, ...)``, by theta (children, parents)."""
-        if not self.training or self.epochs >= self.plan.search:
+        searched = self.training and self.epochs < self.plan.search
+        # a choice that is held fixed is settled: a new task grows on the tree of the old ones
+        if not searched or not theta.requires_grad:
             return H[theta.argmax(-1)]
         choice = F.gumbel_softmax(theta, self.temperature, hard=True)
         return torch.tensordot(choice, H, 1)

@@ -86,6 +86,26 @@ def test_it_cools_down_by_the_same_factor_every_epoch_and_then_the_tree_stands()
     assert all(theta.grad is None or not theta.grad.any() for theta in net.outer)
 
 
+def test_a_new_task_grows_on_the_tree_of_the_old_ones():
+    X = rows(60, 4).numpy()
+    sharing = deep.LearningToBranch(deep.mlp(6, 5), search=2)
+    model = deep.DeepModel(sharing, epochs=4, random_state=0).fit(X, X[:, :3])
+    new = model.adapt(X, X[:, 3])
+    for name in ("stages", "inner"):
+        before, after = (getattr(one._net, name).state_dict() for one in (model, new))
+        assert all(torch.equal(before[key], after[key]) for key in before)
+    assert new.couplings_["branching of tasks"].values.shape == (1, 2)
+    net = grown()
+    for theta in net.inner:
+        theta.requires_grad_(False)
+    with torch.no_grad():
+        net.inner[0].mul_(1e-3)  # no longer settled by its size
+    net.train()
+    torch.manual_seed(0)
+    X = rows(9, 4)
+    assert len({net(X)["a"].sum().item() for _ in range(10)}) == 1
+
+
 def test_couplings_are_probabilities_and_the_tree():
     found = grown().couplings()
     assert found["tree"].values.tolist() == [[1, 2], [1, 2], [0, 0]]

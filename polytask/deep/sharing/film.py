@@ -10,6 +10,7 @@ from polytask.deep.shape import parted
 from polytask.deep.sharing.base import Coupling, Net, Sharing
 from polytask.deep.sharing.checks import check_dropout, check_stages
 from polytask.deep.sharing.features import per_channel
+from polytask.deep.sharing.lead import lead
 from polytask.deep.sharing.passes import OneMask, through
 from polytask.deep.sharing.towers import Towers, asked
 from polytask.deep.trunk import Trunk, called
@@ -39,10 +40,10 @@ class FiLM(Sharing):
 
     Notes
     -----
-    The tasks part after the first stage; from there on all that are asked go through the trunk as
-    one batch, ``T`` times as long. The paper modulates before the activation, by numbers that a net
-    makes of a question; with one learned question per task that net is a table, and the table is
-    what is learned here.
+    The tasks part after the first stage that learns; from there on all that are asked go through
+    the trunk as one batch, ``T`` times as long. The paper modulates before the activation, by
+    numbers that a net makes of a question; with one learned question per task that net is a table,
+    and the table is what is learned here.
 
     References
     ----------
@@ -85,7 +86,8 @@ class _Modulated(Net):
 
     def __init__(self, sharing, aims, shape):
         super().__init__(aims)
-        self.trunk = Trunk(sharing.trunk, shape)
+        self.lead, stages = lead(sharing.trunk, shape)
+        self.trunk = Trunk(stages, self.lead.shapes[-1])
         self.gamma = nn.ModuleList([_numbers(self.trunk.shapes[1:], 1.0) for _ in aims])
         self.beta = nn.ModuleList([_numbers(self.trunk.shapes[1:], 0.0) for _ in aims])
         self.dropout = OneMask(sharing.dropout)
@@ -94,7 +96,7 @@ class _Modulated(Net):
     def forward(self, X, tasks=None):
         values, mask = parted(X)
         which = asked(self, tasks)
-        H = called(self.trunk.stages[0], values, mask)[None]
+        H = called(self.trunk.stages[0], self.lead(values, mask), mask)[None]
         for at, shape in enumerate(self.trunk.shapes[1:]):
             if at:
                 H = through(self.trunk.stages[at], H, mask)

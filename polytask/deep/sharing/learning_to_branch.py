@@ -72,7 +72,7 @@ class LearningToBranch(Sharing):
     search: int = 30
     temperature: float = 5.0
     coldest: float = 0.5
-    rate: float = 10.0
+    rate: float = 3.0
     dropout: float = 0.0
 
     def __post_init__(self):

@@ -12,6 +12,7 @@ from polytask.deep.sharing.base import Coupling, Net, Sharing
 from polytask.deep.sharing.checks import check_dropout, check_stages
 from polytask.deep.sharing.features import Pointwise, fitted, mean_of
 from polytask.deep.sharing.gates import mean_per_task
+from polytask.deep.sharing.lead import lead
 from polytask.deep.sharing.stacked import stacked
 from polytask.deep.sharing.towers import Towers, asked
 from polytask.deep.trunk import Trunk
@@ -44,7 +45,8 @@ class MTAN(Sharing):
     Notes
     -----
     The paper's attention reads a block's first convolution and masks its second; here a stage is
-    whatever the user gives, and its own features are read and masked. The paper normalises over
+    whatever the user gives, and its own features are read and masked (but not those of stages
+    without parameters below the first that learns). The paper normalises over
     the batch after g, h and f; here nothing does, so that a row does not see its neighbours. Masks
     start near one half, as there. ``f`` is a convolution of size 3 on maps, a linear map else;
     where the grid changes, features are pooled or spread to the new one.
@@ -93,7 +95,8 @@ class _Attending(Net):
 
     def __init__(self, sharing, aims, shape):
         super().__init__(aims)
-        self.trunk = Trunk(sharing.trunk, shape, sharing.dropout)
+        self.lead, stages = lead(sharing.trunk, shape)
+        self.trunk = Trunk(stages, self.lead.shapes[-1], sharing.dropout)
         stages = self.trunk.shapes[1:]
         self.carry = nn.ModuleList([_Carry(before, after) for before, after in pairwise(stages)])
         # task, then stage
@@ -110,7 +113,7 @@ class _Attending(Net):
         """What every task keeps of the last stage ``(t, b, ...)``, and all masks by stage."""
         values, real = parted(X)
         kept, masks = None, []
-        for j, P in enumerate(self.trunk.walk(values, real)):
+        for j, P in enumerate(self.trunk.walk(self.lead(values, real), real)):
             shape = self.trunk.shapes[j + 1]
             seen = P.movedim(shape.axis, -1).expand(len(which), *P.movedim(shape.axis, -1).shape)
             if kept is not None:

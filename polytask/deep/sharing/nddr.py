@@ -11,6 +11,7 @@ from polytask.deep.columns import columns
 from polytask.deep.shape import Shape, parted
 from polytask.deep.sharing.base import Coupling, Group, Net, Sharing
 from polytask.deep.sharing.checks import check_dropout, check_stages
+from polytask.deep.sharing.lead import lead
 from polytask.deep.sharing.towers import Towers, asked
 from polytask.errors import require
 
@@ -41,7 +42,8 @@ class NDDR(Sharing):
 
     Notes
     -----
-    The paper normalises over the batch after the fusion; here nothing does, so that a row does not
+    Stages without parameters below the first that learns are not fused. The paper normalises over
+    the batch after the fusion; here nothing does, so that a row does not
     see its neighbours and ``own=1, other=0`` starts as separate nets. Matrices decay, as in the
     paper. Diagonal matrices are a cross-stitch per channel.
 
@@ -90,9 +92,10 @@ class _Fused(Net):
     def __init__(self, sharing, aims, shape):
         super().__init__(aims)
         T = len(aims)
-        self.shapes = [shape]
+        self.lead, stages = lead(sharing.trunk, shape)
+        self.shapes = [self.lead.shapes[-1]]
         self.stages, self.fusion = nn.ModuleList(), nn.ParameterList()
-        for stage in sharing.trunk:
+        for stage in stages:
             self.stages.append(columns(stage, self.shapes[-1], T))
             self.shapes.append(Shape.of(stage.outputs(self.shapes[-1])))
             self.fusion.append(_start(T, self.shapes[-1].channels, sharing.own, sharing.other))
@@ -103,7 +106,8 @@ class _Fused(Net):
     def forward(self, X, tasks=None):
         values, mask = parted(X)
         which = asked(self, tasks)
-        H = values.expand(len(self.targets), *values.shape)
+        H = self.lead(values, mask)
+        H = H.expand(len(self.targets), *H.shape)
         last = len(self.stages) - 1
         for at, (side, fusion) in enumerate(zip(self.stages, self.fusion)):
             rows = fusion[which] if at == last else fusion

@@ -98,6 +98,17 @@ def test_pictures_may_be_the_columns_of_a_table(sharing):
     assert model.fit(X.numpy(), X[:, :2].numpy()).predict(X.numpy()).shape == (60, 2)
 
 
+@pytest.mark.parametrize("kind", [deep.MTAN, deep.NDDR, deep.FiLM])
+def test_what_learns_nothing_at_the_bottom_is_done_once(kind):
+    net = built(kind(PICTURES), 24)
+    parts = [module for name, module in net.named_modules() if "Unflatten" in type(module).__name__]
+    assert len(parts) == 1
+    seen = []
+    parts[0].register_forward_hook(lambda module, inputs, output: seen.append(output.shape))
+    net(rows(5, 24))
+    assert seen == [(5, 2, 4, 3)]
+
+
 @every((Filters(4), Flat(), *deep.mlp(5)))
 def test_tasks_that_are_not_asked_get_no_gradient_of_their_own(sharing):
     net = built(sharing, deep.Shape(2, (8, 6)), TASKS).train()

@@ -112,6 +112,7 @@ from polytask.deep.train import (  # noqa: E402
     steps,
 )
 from polytask.deep.train.log import Lines, MLflow, Progress, Sink, TensorBoard, logged  # noqa: E402
+from polytask.ops.segments import instances  # noqa: E402
 
 __all__ = [
     "MTAN",
@@ -212,6 +213,7 @@ __all__ = [
     "Watch",
     "WordDropout",
     "in_sequence",
+    "instances",
     "logged",
     "mlp",
     "parameter_groups",

@@ -12,7 +12,7 @@ class Offsets(Loss):
     """Vectors from every pixel to the centre of its segment: ``|dx| + |dy|`` over 2, in pixels.
 
     Only pixels of a segment count: weight 0 elsewhere. Which pixels belong together is found
-    afterwards, from the points that they vote for: `polytask.ops.segments.instances`.
+    afterwards, from the points that they vote for: `polytask.deep.instances`.
 
     References
     ----------

@@ -1,6 +1,6 @@
 """The losses of several batches, and of several processes, as those of one batch."""
 
-from contextlib import contextmanager, nullcontext
+from contextlib import nullcontext
 
 import torch
 from torch import nn
@@ -54,23 +54,35 @@ class Joint:
         return checkpoint(
             lambda: self._losses(batch)[0],
             use_reentrant=False,
-            context_fn=lambda: (nullcontext(), statistics_at_rest(self.net)),
+            context_fn=lambda: (nullcontext(), StatisticsAtRest(self.net)),
         )
 
 
-@contextmanager
-def statistics_at_rest(net):
-    """Batch normalisation as in training, but a batch that comes again is not counted again."""
-    norms = [
-        (module, module.momentum, module.num_batches_tracked.clone())
-        for module in net.modules()
-        if isinstance(module, NORMS) and module.track_running_stats
-    ]
-    for module, _, _ in norms:
-        module.momentum = 0.0
-    try:
-        yield
-    finally:
-        for module, momentum, count in norms:
+class StatisticsAtRest:
+    """Batch normalisation as in training, but a batch that comes again is not counted again.
+
+    It can be entered again: a balancer that asks for every task's gradient goes back through a
+    batch once per task.
+
+    Parameters
+    ----------
+    net : torch.nn.Module
+    """
+
+    def __init__(self, net):
+        self._net = net
+        self._before: list = []
+
+    def __enter__(self):
+        self._before = [
+            (module, module.momentum, module.num_batches_tracked.clone())
+            for module in self._net.modules()
+            if isinstance(module, NORMS) and module.track_running_stats
+        ]
+        for module, _, _ in self._before:
+            module.momentum = 0.0
+
+    def __exit__(self, *failure):
+        for module, momentum, count in self._before:
             module.momentum = momentum
             module.num_batches_tracked.copy_(count)

@@ -63,6 +63,36 @@ def test_accumulated_batches_are_the_joint_batch(balance):
     torch.testing.assert_close(three[-1].weights, one[-1].weights, rtol=1e-10, atol=1e-10)
 
 
+def test_a_balancer_that_asks_for_every_tasks_gradient_sees_those_of_the_joint_batch():
+    class Each(deep.balance.base.Weighing):
+        def __init__(self, seen):
+            super().__init__()
+            self.seen = seen
+
+        def backward(self, losses, present):
+            (p, *_) = net.trunk.parameters()
+            each = [torch.autograd.grad(one, p, retain_graph=True)[0] for one in losses]
+            self.seen.append(torch.stack(each))
+            losses.sum().backward()
+            return torch.ones_like(losses)
+
+    class Seeing(deep.Equal):
+        def start(self, tasks, *, learning_rate):
+            return Each(seen)
+
+    data, net = problem()
+    table = Table.of(data, next(net.parameters()))
+    rows = torch.arange(table.n_rows)
+    seen: list = []
+    for picks in ([rows], list(rows.split(15))):
+        source = InOrder(table, picks)
+        update = deep.Update(accumulate=len(picks))
+        still = torch.optim.SGD(net.parameters(), 0.0)
+        next(iter(deep.steps(net, source, Seeing(), optimizer=still, update=update)))
+    torch.testing.assert_close(seen[1], seen[0], rtol=1e-10, atol=1e-12)
+    assert seen[0].abs().sum() > 0
+
+
 def test_batches_that_come_twice_are_counted_once_by_batch_norm_and_have_one_dropout():
     class Normed(nn.Module):
         def __init__(self):

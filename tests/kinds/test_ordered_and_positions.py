@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import cohen_kappa_score
 
 from polytask import Independent, Tasks, report
@@ -134,6 +135,14 @@ def test_reports_know_the_queries():
     expected = Ranking().score(y, data.X[:, 0], groups=groups)
     assert scores["relevance", "ndcg_at_10"] == pytest.approx(expected)
     assert Oracle().fit(data).score(data) == pytest.approx(expected)
+
+
+def test_a_gain_of_levels_is_relative_to_what_is_left_to_a_kappa_of_one():
+    # a model that knows nothing has kappa 0: over that, no gain would have a value
+    nothing = Independent(LogisticRegression(C=1e-9))
+    found = report.compare(table().keep("pain"), [Independent()], baseline=nothing, folds=3)
+    (row,) = found.gains
+    assert row["task"] == "pain" and abs(row["gain"]) < 1
 
 
 # -- labels at positions ------------------------------------------------------------------------

@@ -119,7 +119,15 @@ _PER_TASK = (
     _classes(
         precision_at_k, True, TWO, "positive", "share of positives among the 10 highest scores"
     ),
-    _classes(quadratic_kappa, True, LEVELS, "level", "1 - squared error over that of chance"),
+    Metric(
+        "quadratic_kappa",
+        quadratic_kappa,
+        LEVELS,
+        True,
+        "level",
+        "1 - squared error over that of chance",
+        relative_to=1.0,  # 0 is the score of knowing nothing
+    ),
     _classes(mae_of_levels, False, LEVELS, "level", "levels off, a mean"),
     _queries(ndcg_at_10, "gain of the first 10 places over the best possible"),
     _queries(ndcg, "gain of all places over the best possible"),

@@ -141,20 +141,18 @@ def scores(net, source, name):
         batch = source.batch(pick)
         outputs = answers(net, batch, objective)
         for t, aim in enumerate(objective.targets):
-            Y, W = (
-                one[:, t] if torch.is_tensor(one) else one.get(aim.name)
-                for one in (batch.Y, batch.W)
-            )
-            known = None if W is None else W > 0
-            if known is not None and known.any():
-                answer = aim.loss.answer(outputs[aim.name])[known]
-                found.setdefault(aim.name, []).append((Y[known], answer, W[known]))
+            Y, W = labels_of(batch, t, aim.name)
+            if W is not None and W.any():
+                answer = aim.loss.answer(outputs[aim.name])
+                found.setdefault(aim.name, []).append([one[W > 0] for one in (Y, answer, W)])
     require(found, f"Held-out part {name!r} has no label. Give it rows with labels.", DataError)
     kinds = {aim.name: aim.kind for aim in objective.targets}
-    return {
-        task: kinds[task].score(*(torch.cat(each).cpu().numpy() for each in zip(*parts)))
-        for task, parts in found.items()
-    }
+    return {task: kinds[task].score(*_columns(parts)) for task, parts in found.items()}
+
+
+def _columns(parts):
+    """Labels, answers and weights of all batches, as arrays."""
+    return (torch.cat(each).cpu().numpy() for each in zip(*parts))
 
 
 def labels_of(batch, t, name):

@@ -39,17 +39,8 @@ class Rest:
         if plain or not hasattr(self.net, "rows_of"):
             return take()
         absent = [name for name, there in zip(self.names, present.tolist()) if not there]
-        absent += self.never
-        # what a penalty pulls at has a gradient, and moves
-        still = [(p, rows) for p, rows in self._own(absent) if not p.grad[rows].any()]
-        still += [(p, slice(None)) for p in self._silent()]
-        resting = [_Still(p, rows, optimizer) for p, rows in still]
-        going = [
-            (p, rows, p.detach()[rows].clone(), rate)
-            for name, rate in self.rates.items()
-            if name not in absent
-            for p, rows in self._own([name])
-        ]
+        resting = self._still([*absent, *self.never], optimizer)
+        going = self._at_own_rates(absent)
         take()
         with torch.no_grad():
             for one in resting:
@@ -57,6 +48,21 @@ class Rest:
             for p, rows, old, rate in going:
                 p[rows] = old.lerp(p[rows], rate)
         return None
+
+    def _still(self, names, optimizer):
+        """What only these tasks have; what a penalty pulls at has a gradient, and moves."""
+        own = [(p, rows) for p, rows in self._own(names) if not p.grad[rows].any()]
+        own += [(p, slice(None)) for p in self._silent()]
+        return [_Still(p, rows, optimizer) for p, rows in own]
+
+    def _at_own_rates(self, absent):
+        """Parameters with the rows of tasks that have a rate, their numbers and that rate."""
+        return [
+            (p, rows, p.detach()[rows].clone(), rate)
+            for name, rate in self.rates.items()
+            if name not in absent
+            for p, rows in self._own([name])
+        ]
 
     def _own(self, names):
         """Parameters that the step will move, with the rows that belong to these tasks."""

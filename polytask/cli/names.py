@@ -224,6 +224,12 @@ LITERATURE = (
         "Guo, Lee, Ulbricht. Learning to branch for multi-task learning. ICML 2020.",
     ),
     Known(
+        ("fully-adaptive", "fafs", "adaptive-feature-sharing"),
+        "DeepModel(FullyAdaptive())",
+        "Lu, Kumar, Zhai, Cheng, Javidi, Feris. Fully-adaptive feature sharing in multi-task "
+        "networks with applications in person attribute classification. CVPR 2017.",
+    ),
+    Known(
         ("film", "task-conditioning"),
         "DeepModel(FiLM())",
         "Perez, Strub, de Vries, Dumoulin, Courville. FiLM: visual reasoning with a general "

@@ -5,6 +5,7 @@ from polytask.deep.sharing.base import Coupling, Group, Net, Sharing
 from polytask.deep.sharing.cross_stitch import CrossStitch
 from polytask.deep.sharing.dselect_k import DSelectK
 from polytask.deep.sharing.film import FiLM
+from polytask.deep.sharing.fully_adaptive import FullyAdaptive
 from polytask.deep.sharing.hard_sharing import HardSharing
 from polytask.deep.sharing.joint_many_task import JointManyTask
 from polytask.deep.sharing.learning_to_branch import LearningToBranch
@@ -29,6 +30,7 @@ __all__ = [
     "CrossStitch",
     "DSelectK",
     "FiLM",
+    "FullyAdaptive",
     "Group",
     "HardSharing",
     "JointManyTask",

@@ -8,6 +8,7 @@ from polytask.deep.train.loop import Run, Step, steps
 from polytask.deep.train.optimizer import parameter_groups
 from polytask.deep.train.patience import Patience
 from polytask.deep.train.patience_each import PatienceEach
+from polytask.deep.train.predictions import predictions
 from polytask.deep.train.stream import Stream, one_thread
 from polytask.deep.train.total_loss import TotalLoss
 from polytask.deep.train.update import Update
@@ -32,5 +33,6 @@ __all__ = [
     "in_sequence",
     "one_thread",
     "parameter_groups",
+    "predictions",
     "steps",
 ]

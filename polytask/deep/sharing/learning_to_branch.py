@@ -133,19 +133,25 @@ class _Branching(Net):
         which = asked(self, tasks)
         H, inner = values[None], iter(self.inner)
         for side, count in zip(self.stages, self.plan.nodes):
-            H = self._parents(H, next(inner)) if len(H) > 1 else H.expand(count, *H.shape[1:])
+            if len(H) > 1:
+                theta = next(inner)
+                H = self._parents(H, theta, not theta.requires_grad)
+            else:
+                H = H.expand(count, *H.shape[1:])
             H = self.dropout(side(H, mask))
         if len(H) > 1:
-            H = self._parents(H, torch.stack([self.outer[t] for t in which]))
+            each = [self.outer[t] for t in which]
+            held = not any(theta.requires_grad for theta in each)
+            H = self._parents(H, torch.stack(each), held)
         else:
             H = H.expand(len(which), *H.shape[1:])
         return self.towers(H, which, mask)
 
-    def _parents(self, H, theta):
+    def _parents(self, H, theta, held):
         """What nodes or tasks stand on, ``(children, ...)``, by theta (children, parents)."""
         searched = self.training and self.epochs < self.plan.search
         # a choice that is held fixed is settled: a new task grows on the tree of the old ones
-        if not searched or not theta.requires_grad:
+        if not searched or held:
             return H[theta.argmax(-1)]
         choice = F.gumbel_softmax(theta, self.temperature, hard=True)
         return torch.tensordot(choice, H, 1)

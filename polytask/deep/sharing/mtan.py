@@ -107,7 +107,7 @@ class _Attending(Net):
     def forward(self, X, tasks=None):
         which = asked(self, tasks)
         kept, _ = self._attend(X, which)
-        return self.towers(kept, which)
+        return self.towers(kept, which, parted(X)[1])
 
     def _attend(self, X, which):
         """What every task keeps of the last stage ``(t, b, ...)``, and all masks by stage."""

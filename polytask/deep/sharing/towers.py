@@ -36,7 +36,7 @@ class Towers(nn.Module):
         for t, one in zip(which, H):
             head = self.heads[t]
             if head.linear is None:
-                found |= head(one)
+                found |= head(one, None, mask)
             else:
                 alike.setdefault(head.linear.out_features, {})[t] = one.movedim(self.shape.axis, -1)
         for group in alike.values():

@@ -5,7 +5,10 @@ import torch
 from deep.sharing.toy import TASKS, Filters, Flat, Reader, Same, built, padded, rows
 
 from polytask import deep
+from polytask.deep.losses.dependencies import candidates
 from polytask.errors import UnsupportedError
+from polytask.kinds import Dependency
+from polytask.task import Task
 
 
 def over(stages):
@@ -60,6 +63,16 @@ def test_what_stands_beyond_the_end_of_a_sequence_changes_nothing(sharing):
         alone = net(values[row : row + 1, :length])
         for name, out in net(long).items():
             torch.testing.assert_close(out[row, :length], alone[name][0], rtol=1e-12, atol=1e-12)
+
+
+@every((Reader(5), Reader(4)))
+def test_heads_that_have_to_know_where_sentences_end_are_told(sharing):
+    syntax = Task("syntax", Dependency(("subject", "object")))
+    net = built(sharing, deep.Shape(3, (None,)), (syntax, TASKS[0]))
+    out = net(padded(rows(2, 5, 3), [5, 3]))["syntax"]
+    arcs = candidates(out)[0]  # (b, word, root and words)
+    assert (arcs[1, :, 4:] < -1e30).all()
+    assert (arcs[1, 0, [0, 2, 3]] > -1e30).all()
 
 
 @every((Same(4), Same(3)), (deep.Convolution(4), deep.Convolution(3, norm="layer")))

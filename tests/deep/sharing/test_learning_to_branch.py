@@ -44,6 +44,8 @@ def test_answers_draw_nothing_and_the_search_does():
     assert all(torch.equal(out, net(X)[name]) for name, out in first.items())
     net.train()
     assert len({net(X)["a"].sum().item() for _ in range(20)}) > 1
+    with torch.no_grad():
+        assert len({net(X)["a"].sum().item() for _ in range(20)}) > 1
 
 
 def test_every_draw_is_one_tree_and_not_a_mixture():

@@ -32,6 +32,7 @@ class DeepEstimator(Answering):
     """
 
     _teacher = None  # the model whose shared part a new task stands on, while it is fitted
+    _tuned = False  # whether that part goes on learning
 
     _expected_failed_checks = {
         "check_parameters_default_constructible": (
@@ -157,9 +158,13 @@ class DeepEstimator(Answering):
             "Fit the new task by itself.",
             UnsupportedError,
         )
-        net.adopt(teacher._net)
+        try:
+            net.adopt(teacher._net)
+        except UnsupportedError as refusal:
+            name = type(self.sharing).__name__
+            raise UnsupportedError(f"{name} takes no new task here. {refusal}") from None
         for parameter in net.shared():
-            parameter.requires_grad_(False)
+            parameter.requires_grad_(self._tuned)
 
     def _train(self, net, data, cut, order, stop):
         like = next(net.parameters())
@@ -206,14 +211,17 @@ class DeepEstimator(Answering):
 
     # -- what the method offers -------------------------------------------------------------
 
-    def adapt(self, X, y=None, *, sample_weight=None):
-        """A model of a *new* task: a head of its own on what this model shares, held fixed.
+    def adapt(self, X, y=None, *, sample_weight=None, tune=False):
+        """A model of a *new* task that begins with what this model shares; this one stays as it is.
 
         Parameters
         ----------
         X : array (n, d), or Tasks
         y : array (n,)
         sample_weight : array (n,), optional
+        tune : bool
+            What is shared goes on learning from where it stands; by default it is held fixed, and
+            the task learns what is its own. The sharing says what that is.
 
         Returns
         -------
@@ -222,7 +230,7 @@ class DeepEstimator(Answering):
         Raises
         ------
         UnsupportedError
-            If the sharing shares nothing.
+            If the sharing shares nothing, or only what has a part for every task.
         DataError
             If X has other columns.
         """
@@ -236,9 +244,9 @@ class DeepEstimator(Answering):
         )
         X = X if isinstance(X, Tasks) or not self._categories() else self._inputs(X)
         new = clone(self).set_params(task_column=None, warm_start=False)
-        new._teacher = self
+        new._teacher, new._tuned = self, tune
         new.fit(X, y, sample_weight=sample_weight)
-        del new._teacher
+        del new._teacher, new._tuned
         return new
 
     def grid(self, data):

@@ -47,6 +47,8 @@ class AnchoredSharing(Sharing):
     The paper freezes a source parser and trains the target's; here the source's own net goes on
     learning beside the others, from where it stands. In a plain loop ``sharing.before()`` is to be
     trained first, and ``net.follow(trained)`` takes it over.
+    A new task (`adapt`) is refused: every task has a net of its own, and no part stands by
+    itself.
 
     References
     ----------

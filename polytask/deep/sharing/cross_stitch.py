@@ -49,6 +49,7 @@ class CrossStitch(Sharing):
 
     The nets start from numbers of their own. A net per task that was trained before is a start too:
     write its weights with ``net.stages[l].put``.
+    A new task (`adapt`) is refused: what is shared has a part for every task.
 
     References
     ----------

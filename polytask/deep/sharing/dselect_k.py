@@ -54,6 +54,7 @@ class DSelectK(Sharing):
     number of experts is no power of two, selectors pay ``1 / sum_e r(z)_e`` as well, so that none
     settles on a number without expert. Prices are summed over tasks and averaged over rows (the
     authors' code sums over rows), and reach the gates only, not ``bottom``.
+    A new task (`adapt`) learns a gate and a head of its own on the experts.
 
     References
     ----------

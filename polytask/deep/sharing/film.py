@@ -44,6 +44,7 @@ class FiLM(Sharing):
     the trunk as one batch, ``T`` times as long. The paper modulates before the activation, by
     numbers that a net makes of a question; with one learned question per task that net is a table,
     and the table is what is learned here.
+    A new task (`adapt`) learns scales, shifts and a head of its own on the trunk.
 
     References
     ----------

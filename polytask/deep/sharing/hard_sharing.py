@@ -32,6 +32,7 @@ class HardSharing(Sharing):
     Notes
     -----
     One dropout mask serves all tasks, so that their gradients differ by the tasks alone.
+    A new task (`adapt`) learns a head of its own on the trunk; without a trunk it is refused.
 
     References
     ----------

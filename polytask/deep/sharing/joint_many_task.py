@@ -59,6 +59,8 @@ class JointManyTask(Sharing):
     step follows the optimiser's, which is the same to first order, and stable at any strength.
     Steps that ask for all tasks hold nothing. A task whose loss couples positions (a chain of
     tags) gives no label embedding. The paper's weight decay is the optimiser's.
+    A new task (`adapt`) stands on the layers; it is refused where what is shared has a part for
+    every task.
 
     References
     ----------

@@ -50,6 +50,7 @@ class LearningToBranch(Sharing):
     -----
     The paper trains the weights of the final tree again; here they go on from the search. Schedule
     and rate are ours.
+    A new task (`adapt`) searches its place on the nodes, and learns a head of its own.
 
     References
     ----------

@@ -43,6 +43,7 @@ class LowSupervision(Sharing):
     -----
     With every task at the top it is `HardSharing`. The paper draws a task and then a sentence for
     every step; here that is a matter of the batches.
+    A new task (`adapt`) is read where ``levels`` says, after the last stage by default.
 
     References
     ----------

@@ -40,6 +40,7 @@ class MMoE(Sharing):
     -----
     The paper's gates have no ``a_t``: with inputs about zero no task could then prefer an expert on
     the whole.
+    A new task (`adapt`) learns a gate and a head of its own on the experts.
 
     References
     ----------

@@ -50,6 +50,7 @@ class MTAN(Sharing):
     the batch after g, h and f; here nothing does, so that a row does not see its neighbours. Masks
     start near one half, as there. ``f`` is a convolution of size 3 on maps, a linear map else;
     where the grid changes, features are pooled or spread to the new one.
+    A new task (`adapt`) learns attention and a head of its own on the trunk.
 
     References
     ----------

@@ -46,6 +46,7 @@ class NDDR(Sharing):
     the batch after the fusion; here nothing does, so that a row does not
     see its neighbours and ``own=1, other=0`` starts as separate nets. Matrices decay, as in the
     paper. Diagonal matrices are a cross-stitch per channel.
+    A new task (`adapt`) is refused: what is shared has a part for every task.
 
     References
     ----------

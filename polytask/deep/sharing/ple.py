@@ -47,6 +47,8 @@ class PLE(Sharing):
     Gates see the mean over the positions of sequences and maps, and have a level ``a`` that the
     paper's have not. Below the last level the experts of a task serve the others as well, through
     the shared stream: they count as shared.
+    A new task (`adapt`) learns what is a task's own on the shared experts; it is refused where
+    nothing is shared, or where what is shared has a part for every task.
 
     References
     ----------

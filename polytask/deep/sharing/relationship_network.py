@@ -67,6 +67,8 @@ class RelationshipNetwork(Sharing):
     so those of outputs and tasks are fixed (``tr S_2 = D_2``, ``tr S_3 = T``) and ``S_1`` has the
     scale. The authors' code learns the task covariance alone, keeps small singular values as they
     are where it should invert them, and caps a trace; here nothing below the ridge is inverted.
+    A new task (`adapt`) learns top layers and a head of its own on the trunk; without a trunk
+    it is refused.
 
     References
     ----------

@@ -68,6 +68,7 @@ class Sluice(Sharing):
     This is the paper's equation. The authors' program reshapes units so that neighbours of one task
     are mixed instead of tasks; see the method's page. The price covers the matrices whose rows make
     channels (`Stage.producers`); a module of your own has none that are known.
+    A new task (`adapt`) is refused: what is shared has a part for every task.
 
     References
     ----------

@@ -59,6 +59,8 @@ class SoftSharing(Sharing):
     the optimiser is plain gradient descent; beside AdamW they are what its weight decay is, a pull
     of its own that the running sizes do not divide. What a stage keeps beside its parameters (the
     statistics of a batch norm) is every column's own.
+    A new task (`adapt`) is refused: every task has a net of its own, and no part stands by
+    itself.
 
     References
     ----------

@@ -45,6 +45,7 @@ class TaskToken(Sharing):
     -----
     All tasks that are asked go through the trunk as one batch, ``T`` times as long. Where a
     sequence comes out again, the position of the token is dropped from it.
+    A new task (`adapt`) learns a token and a head of its own on the trunk.
 
     References
     ----------

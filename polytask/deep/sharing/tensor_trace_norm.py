@@ -56,6 +56,8 @@ class TensorTraceNorm(Sharing):
     random or from single-task nets. Exact steps end at the minimum of losses and price where the
     optimiser is plain gradient descent. AdamW moves every direction by about its rate, so there
     only strengths above 1 or so make ranks small.
+    A new task (`adapt`) is refused: every task has a net of its own, and no part stands by
+    itself.
 
     References
     ----------

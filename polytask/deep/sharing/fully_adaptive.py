@@ -162,9 +162,8 @@ class _Adaptive(Net):
         self.sharing = sharing
         whole = Trunk(sharing.trunk, shape, sharing.dropout)
         self.bounds = bounds(whole.stages)
-        self.levels = nn.ModuleList(
-            [nn.ModuleList([_part(whole, *b, sharing.dropout)]) for b in self.bounds]
-        )
+        parts = [_part(whole, start, end, sharing.dropout) for start, end in self.bounds]
+        self.levels = nn.ModuleList([nn.ModuleList([part]) for part in parts])
         self.towers = Towers(aims, whole.shapes[-1])
         self.tree = torch.zeros(len(aims), len(self.levels), dtype=torch.long)
         self.register_buffer("affinity", torch.eye(len(aims)))

@@ -11,7 +11,7 @@ from polytask.deep.trunk import called
 
 # Weights of a column up to which one product of all columns is at least as fast as a product for
 # each: whole steps of eight columns, three layers of one width, batch 128, torch 2.13 on a core of
-# a server. 64 units: 1.9 times as fast, 256: 1.15, 512: level, and slower with two threads.
+# a server. 64 units: 1.9 times as fast, 256: 1.15, 512: level.
 LARGEST = 2**17
 
 

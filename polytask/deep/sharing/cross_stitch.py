@@ -43,7 +43,7 @@ class CrossStitch(Sharing):
     Notes
     -----
     The paper's rate is 100 to 1000 times the net's, with plain gradient steps; Adam's steps do not
-    shrink with the gradient, and 3 was best in the experiment of the method's page. The gradient is
+    shrink with the gradient, and 3 is the rate of the reproduced experiment. The gradient is
     ``dL/d alpha_st = sum (dL/d x~_s) x_t``, from equation 1; the paper's equation 3 has the two
     swapped. ``alpha`` is free: rows need not sum to 1, and may be negative.
 

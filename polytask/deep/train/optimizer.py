@@ -2,7 +2,7 @@
 
 import torch
 
-# Devices with an AdamW in one pass; a step of a small net on a processor takes half the time.
+# Devices with an AdamW in one pass: a whole step of a small net is a quarter shorter there.
 FUSED = ("cpu", "cuda")
 
 

@@ -85,7 +85,7 @@ def _called(module, H, mask, name):
     require(
         mask is not UNTOLD,
         f"The head of task {name!r} has to know where sentences end, and this sharing does not "
-        "tell. Take HardSharing, LowSupervision or JointManyTask.",
+        "tell. Take HardSharing or another sharing that does.",
         UnsupportedError,
     )
     return module(H, mask)

@@ -48,7 +48,7 @@ class RelationshipNets(Simulation):
         data, W = drawn(rng)
         tables = [data.table(name)[:2] for name in data.names]
         X, y = data.X, np.concatenate([labels for _, labels in tables])
-        alone = [np.column_stack([ridge(*one, s) for one in tables]) for s in RIDGES]
+        alone = [np.column_stack([ridge(A, b, s) for A, b in tables]) for s in RIDGES]
         fitted = [_related(data, strength) for strength in STRENGTHS]
         return {
             "ridge": [error(V, W) for V in alone],

@@ -87,7 +87,8 @@ def error(V, W):
 
 
 def _ridge(data, strength):
-    return np.column_stack([ridge(*data.table(name)[:2], strength) for name in data.names])
+    tables = [data.table(name) for name in data.names]
+    return np.column_stack([ridge(X, y, strength) for X, y, _ in tables])
 
 
 def ridge(X, y, strength):

@@ -24,8 +24,9 @@ class RobotArm(Simulation):
     chapter = "sharing"
     paper = (
         "Chai, Williams, Klanke, Vijayakumar. Multi-task Gaussian process learning of robot "
-        "inverse dynamics. NeurIPS 2008; the claim there, for load contexts, is that tasks help each other "
-        "where rows are few. No number of theirs compares: the training file has no public copy."
+        "inverse dynamics. NeurIPS 2008; the claim there, for load contexts, is that tasks help "
+        "each other where rows are few. No number of theirs compares: the training file has no "
+        "public copy."
     )
     protocol = (
         "The official test file of SARCOS, 4,449 moments, 21 inputs: 1,000 drawn for testing and "

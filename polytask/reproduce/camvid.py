@@ -8,7 +8,8 @@ import numpy as np
 from polytask import datasets
 from polytask.report.metrics import mean_iou
 from polytask.reproduce.row import Row
-from polytask.reproduce.simulation import Simulation, against
+from polytask.reproduce.simulation import against
+from polytask.reproduce.two_forms import TwoForms
 
 TASKS = ("class", "boundary", "offset")
 METRICS = {
@@ -32,7 +33,7 @@ class Form:
 FORMS = {"small": Form(24, 40, 8, 40), "full": Form(367, 30, 24, 233)}
 
 
-class CamVid(Simulation):
+class CamVid(TwoForms):
     """Do tasks at the points of a picture help each other, and does uncertainty weigh them well?
 
     Examples
@@ -59,15 +60,6 @@ class CamVid(Simulation):
     )
     settings = (*(f"small, {way}" for way in WAYS), *WAYS)
     seeds, few = 3, 1
-
-    def pieces(self, quick):
-        small = [one for one in super().pieces(True) if one.name.startswith("small")]
-        full = [one for one in super().pieces(False) if not one.name.startswith("small")]
-        return small if quick else [*small, *full]
-
-    def _measured(self, setting, seed):
-        # all ways of one seed see the same pictures
-        return self.measure(setting, np.random.default_rng(seed))
 
     def measure(self, setting, rng):
         form = FORMS["small" if setting.startswith("small") else "full"]

@@ -9,7 +9,8 @@ from polytask import datasets
 from polytask.kinds.dependency import attachment
 from polytask.ops.spans import agreement
 from polytask.reproduce.row import Row
-from polytask.reproduce.simulation import Simulation, against
+from polytask.reproduce.simulation import against
+from polytask.reproduce.two_forms import TwoForms
 
 TASKS = ("pos", "chunk", "dependency", "relatedness", "entailment")
 LONGEST = 40  # words
@@ -52,7 +53,7 @@ class Form:
 FORMS = {"small": Form(200, 200, 16, 6, 1e-2, 200), "full": Form(2000, 4439, 32, 3, 5e-3, 1000)}
 
 
-class JointManyTask(Simulation):
+class JointManyTask(TwoForms):
     """Which parts of the joint many-task model do its tasks need?
 
     Examples
@@ -81,15 +82,6 @@ class JointManyTask(Simulation):
     )
     settings = ("small, all", "small, no shortcut", *OPTIONS)
     seeds, few = 3, 1
-
-    def pieces(self, quick):
-        small = [one for one in super().pieces(True) if one.name.startswith("small")]
-        full = [one for one in super().pieces(False) if not one.name.startswith("small")]
-        return small if quick else [*small, *full]
-
-    def _measured(self, setting, seed):
-        # all variants of one seed see the same sentences
-        return self.measure(setting, np.random.default_rng(seed))
 
     def measure(self, setting, rng):
         form = FORMS["small" if setting.startswith("small") else "full"]

@@ -9,7 +9,8 @@ import numpy as np
 from polytask import datasets
 from polytask.ops.spans import agreement
 from polytask.reproduce.row import Gate, Row
-from polytask.reproduce.simulation import Simulation, against
+from polytask.reproduce.simulation import against
+from polytask.reproduce.two_forms import TwoForms
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ WAYS = ("no POS", "POS at layer 3", "POS at layer 1")
 LONGEST, EVERY = 40, 50  # words; chunk steps between looks at the held-out sentences
 
 
-class LowSupervision(Simulation):
+class LowSupervision(TwoForms):
     """Do chunks profit from parts of speech, and more so where these are read from the first layer?
 
     Examples
@@ -56,15 +57,6 @@ class LowSupervision(Simulation):
     )
     settings = (*(f"small, {way}" for way in WAYS), *WAYS)
     seeds, few = 3, 1
-
-    def pieces(self, quick):
-        small = [one for one in super().pieces(True) if one.name.startswith("small")]
-        full = [one for one in super().pieces(False) if not one.name.startswith("small")]
-        return small if quick else [*small, *full]
-
-    def _measured(self, setting, seed):
-        # all ways of one seed see the same sentences
-        return self.measure(setting, np.random.default_rng(seed))
 
     def measure(self, setting, rng):
         form = FORMS[setting.startswith("small")]

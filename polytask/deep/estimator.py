@@ -14,6 +14,7 @@ from polytask.deep.similarity import similarity
 from polytask.deep.stop import watching
 from polytask.deep.targets import targets
 from polytask.deep.train import History, Update, one_thread, steps
+from polytask.deep.train.patience_each import BestOfEach
 from polytask.errors import DataError, UnsupportedError, require
 from polytask.independent import Independent
 from polytask.relation import Relation
@@ -187,7 +188,7 @@ class DeepEstimator(Answering):
             if patience.over(step):
                 break
         best = patience.restore() or net
-        self._places = getattr(best, "places", None)
+        self._places = best.places if isinstance(best, BestOfEach) else None
         self.history_ = history.arrays()
         self.n_iter_ = step.epoch
         return best

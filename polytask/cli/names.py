@@ -236,6 +236,18 @@ LITERATURE = (
         "conditioning layer. AAAI 2018.",
     ),
     Known(
+        ("lora", "low-rank-adaptation"),
+        "DeepModel(LoRA())",
+        "Hu, Shen, Wallis, Allen-Zhu, Li, Wang, Wang, Chen. LoRA: low-rank adaptation of large "
+        "language models. ICLR 2022.",
+    ),
+    Known(
+        ("adapters", "bottleneck-adapters"),
+        "DeepModel(Adapters())",
+        "Houlsby, Giurgiu, Jastrzebski, Morrone, de Laroussilhe, Gesmundo, Attariyan, Gelly. "
+        "Parameter-efficient transfer learning for NLP. ICML 2019.",
+    ),
+    Known(
         ("task-token", "task-embedding"),
         "DeepModel(TaskToken())",
         "Johnson, Schuster, Le et al. Google's multilingual neural machine translation system: "

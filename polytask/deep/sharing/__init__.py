@@ -1,5 +1,6 @@
 """Ways of sharing: which parts of a net serve which task."""
 
+from polytask.deep.sharing.adapters import Adapters
 from polytask.deep.sharing.anchored_sharing import AnchoredSharing
 from polytask.deep.sharing.base import Coupling, Group, Net, Sharing
 from polytask.deep.sharing.cross_stitch import CrossStitch
@@ -9,6 +10,7 @@ from polytask.deep.sharing.fully_adaptive import FullyAdaptive
 from polytask.deep.sharing.hard_sharing import HardSharing
 from polytask.deep.sharing.joint_many_task import JointManyTask
 from polytask.deep.sharing.learning_to_branch import LearningToBranch
+from polytask.deep.sharing.lora import LoRA
 from polytask.deep.sharing.low_supervision import LowSupervision
 from polytask.deep.sharing.mmoe import MMoE
 from polytask.deep.sharing.mtan import MTAN
@@ -25,6 +27,7 @@ __all__ = [
     "MTAN",
     "NDDR",
     "PLE",
+    "Adapters",
     "AnchoredSharing",
     "Coupling",
     "CrossStitch",
@@ -35,6 +38,7 @@ __all__ = [
     "HardSharing",
     "JointManyTask",
     "LearningToBranch",
+    "LoRA",
     "LowSupervision",
     "MMoE",
     "Net",

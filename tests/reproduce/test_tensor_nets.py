@@ -33,8 +33,9 @@ def test_factorised_nets_learn_as_long_as_those_they_are_held_against(monkeypatc
     after = deep.DeepModel._train
 
     def counted(self, net, *rest):
-        after(self, net, *rest)
+        trained = after(self, net, *rest)
         taken.append(self.n_iter_)
+        return trained
 
     monkeypatch.setattr(deep.DeepModel, "_train", counted)
     for name, steps in (("hard", [2]), ("hard, as long", [4]), ("separate", [4]), ("tt", [2, 2])):

@@ -164,8 +164,8 @@ class DeepEstimator(Answering):
         except UnsupportedError as refusal:
             name = type(self.sharing).__name__
             raise UnsupportedError(f"{name} takes no new task here. {refusal}") from None
-        for parameter in net.shared():
-            parameter.requires_grad_(self._tuned)
+        if not self._tuned:
+            net.keep_shared()
 
     def _train(self, net, data, cut, order, stop):
         like = next(net.parameters())

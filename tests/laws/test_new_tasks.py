@@ -61,6 +61,16 @@ def test_tuned_it_begins_with_the_same_numbers_and_leaves_them(sharing):
     assert equal(new._net.shared(), taken_over(model, new))
 
 
+@pytest.mark.parametrize("tune", [False, True])
+def test_running_statistics_of_a_shared_part_are_held_and_tuned_with_it(tune):
+    sharing = deep.HardSharing((deep.Dense(6), deep.BatchNorm()))
+    model = deep.DeepModel(sharing, epochs=2, random_state=0).fit(DATA)
+    new = model.adapt(DATA.X + 3, NEW, tune=tune)
+    name = "trunk.stages.1.running_mean"
+    same = torch.equal(new._net.state_dict()[name], model._net.state_dict()[name])
+    assert same != tune
+
+
 @pytest.mark.parametrize("one", sorted({type(s) for s in SHARINGS}, key=lambda c: c.__name__))
 def test_a_sharing_says_what_becomes_of_a_new_task(one):
     assert "new task (`adapt`)" in " ".join(inspect.getdoc(one).split()).replace("A new", "new")

@@ -61,6 +61,7 @@ class Net(nn.Module, ABC):
     """
 
     shared_parts: tuple[str, ...]
+    shared_is_kept = False
 
     def __init__(self, aims):
         super().__init__()
@@ -115,6 +116,24 @@ class Net(nn.Module, ABC):
                 mine.data.copy_(theirs.data)
             else:
                 mine.load_state_dict(theirs.state_dict())
+
+    def keep_shared(self):
+        """Learn nothing more in the shared part: neither its numbers nor running statistics."""
+        self.shared_is_kept = True
+        for parameter in self.shared():
+            parameter.requires_grad_(False)
+        self.train(self.training)
+
+    def train(self, mode=True):
+        """As any module; norms of a shared part that is kept answer by what they have seen."""
+        super().train(mode)
+        if self.shared_is_kept:
+            parts = [attrgetter(name)(self) for name in self.shared_parts]
+            for part in parts:
+                for one in part.modules() if isinstance(part, nn.Module) else ():
+                    if getattr(one, "track_running_stats", False):
+                        one.eval()
+        return self
 
     def follow(self, trained):
         """Begin where a trained net of ``sharing.before()`` stands."""
